@@ -229,7 +229,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that an analysis found, redacted: what tables, reports, exports and checks are made of."""
+    """All that an analysis found, redacted: what tables, reports and checks are made of."""
 
     calls: tuple[Call, ...] = ()
     statements: tuple[Statement, ...] = ()

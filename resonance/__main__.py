@@ -1,0 +1,3 @@
+from resonance.cli.main import main
+
+main()

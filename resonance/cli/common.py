@@ -1,0 +1,95 @@
+"""What the commands share: options, the workspace, progress, and how problems are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from resonance.records import Problem
+
+if TYPE_CHECKING:
+    from resonance.pipeline import Progress
+    from resonance.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PROBLEMS_SHOWN = 20
+
+
+def _set_workspace(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.obj = value
+
+
+# The same option on every command, so that it may stand before or after the command's name.
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    type=click.Path(file_okay=False, path_type=Path),
+    expose_value=False,
+    callback=_set_workspace,
+    help="Folder with resonance.toml and the store.  [default: .]",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress on the screen.")
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON for a script.")
+
+
+def open_workspace(ctx: click.Context) -> Workspace:
+    from resonance.workspace import Workspace
+
+    path: Path = ctx.obj
+    return Workspace(path)
+
+
+def echo_json(value: object) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def echo_problems(problems: Sequence[Problem]) -> None:
+    """Name on standard error what could not be read, and what to do about it."""
+    if not problems:
+        return
+    click.echo(f"{len(problems)} not read:", err=True)
+    for problem in problems[:PROBLEMS_SHOWN]:
+        click.echo(f"  {problem}", err=True)
+    if len(problems) > PROBLEMS_SHOWN:
+        click.echo(f"  … and {len(problems) - PROBLEMS_SHOWN} more (--json has all)", err=True)
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Progress]:
+    """A bar for each stage on standard error; nothing when quiet or not a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TaskID,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda stage, done, total: None
+        return
+    columns = (
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show

@@ -1,0 +1,55 @@
+"""resonance run: read, analyse, summarise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from resonance.cli.common import (
+    echo_intake,
+    echo_json,
+    echo_problems,
+    json_option,
+    open_workspace,
+    progress,
+    quiet_option,
+    source_options,
+    workspace_option,
+)
+
+
+@click.command()
+@source_options
+@workspace_option
+@quiet_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    calls: tuple[Path, ...],
+    assets: tuple[Path, ...],
+    deals: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Read calls and marketing, find the themes, score every asset.
+
+    Run it again whenever there is more: only what is new is read and heard. With no
+    paths it takes those of resonance.toml, or analyses what was added before.
+
+    \b
+    resonance run --calls exports/gong --calls notes/ --assets website/ --deals deals.csv
+    """
+    from resonance import pipeline
+    from resonance.cli import show
+
+    workspace = open_workspace(ctx)
+    with progress(quiet or as_json) as step:
+        outcome = pipeline.run(workspace, calls=calls, assets=assets, deals=deals, progress=step)
+    if as_json:
+        echo_json(outcome.to_dict())
+        return
+    echo_problems(outcome.problems)
+    echo_intake(outcome.intakes)
+    show.summary(outcome.findings)
