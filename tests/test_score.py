@@ -1,0 +1,210 @@
+"""Demand, resonance, gaps: what a score means, and that it adds up."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resonance import score
+from resonance.config import Demand
+from resonance.records import Asset, Call, Deal, Match, Passage, Statement, Theme
+
+EVERYONE_ALIKE = Demand()
+
+
+def call(call_id, account="", deal_id="", on=None):
+    return Call(call_id, f"{call_id}.vtt", (), account=account, deal_id=deal_id, date=on)
+
+
+def said(call_id, theme_id, text="It costs too much."):
+    return Statement(
+        f"{call_id}-{theme_id}-{text}",
+        call_id,
+        f"{call_id}.vtt",
+        turn=0,
+        start_s=None,
+        speaker="prospect-1",
+        speaker_role="prospect",
+        kind="objection",
+        category="price_value",
+        confidence=0.9,
+        text=text,
+        theme_id=theme_id,
+    )
+
+
+def asset(asset_id, n_passages=1):
+    return Asset(asset_id, f"{asset_id}.md", asset_id, (Passage("…"),) * n_passages)
+
+
+def answers(asset_id, theme_id, relevance=1.0):
+    return Match(asset_id, theme_id, relevance, "answers")
+
+
+def theme(theme_id, demand=0.1):
+    return Theme(theme_id, "need", "save_time", theme_id, (), (), 1, 1, 1, 0.0, demand)
+
+
+def resonance_of(calls, statements, matches, passage_themes=None, assets=None, deals=()):
+    who = score.voiced(statements, calls, deals, EVERYONE_ALIKE)
+    assets = assets or [asset(name) for name in sorted({m.asset_id for m in matches})]
+    return score.score_assets(assets, matches, who, passage_themes or {})
+
+
+def test_one_account_that_repeats_itself_counts_once():
+    calls = [call("c1", "Orlo"), call("c2", "Orlo"), call("c3", "Wexley")]
+    statements = [said("c1", "T1"), said("c1", "T1", "Too dear."), said("c2", "T1")]
+    shares = score.demand([*statements, said("c3", "T2")], calls, [], EVERYONE_ALIKE)
+    assert shares == {"T1": 0.5, "T2": 0.5}
+
+
+def test_calls_on_one_deal_are_one_account_and_a_call_alone_is_its_own():
+    calls = [call("c1", deal_id="D1"), call("c2", "orlo fixtures", "D1"), call("c3"), call("c4")]
+    accounts = score.account_of(calls, [Deal("D1", "Orlo Fixtures")])
+    assert accounts["c1"] == accounts["c2"] == "Orlo Fixtures"
+    assert len(set(accounts.values())) == 3
+
+
+def test_calls_on_a_deal_that_no_table_explains_still_belong_together():
+    accounts = score.account_of([call("c1", deal_id="D1"), call("c2", deal_id="D1")], [])
+    assert accounts["c1"] == accounts["c2"]
+
+
+def test_statements_outside_every_theme_make_no_demand():
+    assert score.demand([said("c1", "")], [call("c1")], [], EVERYONE_ALIKE) == {}
+
+
+def test_by_amount_a_theme_of_the_large_deals_weighs_more():
+    calls = [call(f"c{i}", deal_id=f"D{i}") for i in range(4)]
+    deals = [Deal(f"D{i}", f"A{i}", amount=10_000 * (i + 1)) for i in range(4)]
+    statements = [
+        said("c0", "small"),
+        said("c1", "small"),
+        said("c2", "large"),
+        said("c3", "large"),
+    ]
+    alike = score.demand(statements, calls, deals, EVERYONE_ALIKE)
+    by_amount = score.demand(statements, calls, deals, Demand(by_amount=1))
+    half = score.demand(statements, calls, deals, Demand(by_amount=0.5))
+    assert alike["large"] == 0.5 < half["large"] < by_amount["large"] < 0.75
+
+
+def test_an_account_without_an_amount_weighs_like_the_median():
+    calls = [call(f"c{i}", deal_id=f"D{i}") for i in range(4)]
+    deals = [Deal(f"D{i}", f"A{i}", amount=a) for i, a in enumerate([100, 200, 300, None])]
+    statements = [said(f"c{i}", f"T{i}") for i in range(4)]
+    shares = score.demand(statements, calls, deals, Demand(by_amount=1))
+    assert shares["T3"] == pytest.approx(shares["T1"])
+
+
+def test_by_recency_half_the_weight_is_gone_after_a_half_life():
+    latest = date(2026, 9, 1)
+    calls = [call("old", on=latest - timedelta(days=90)), call("new", on=latest)]
+    statements = [said("old", "T1"), said("new", "T2")]
+    shares = score.demand(statements, calls, [], Demand(by_recency=1, half_life_days=90))
+    assert shares["T2"] / shares["T1"] == pytest.approx(2)
+
+
+def test_calls_without_dates_can_still_be_weighted_by_recency():
+    shares = score.demand([said("c1", "T1")], [call("c1")], [], Demand(by_recency=1))
+    assert shares == {"T1": 1.0}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 5)), min_size=1, max_size=40),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(1e-3, 1e4),
+)
+def test_demand_sums_to_one_whatever_the_weights_and_the_order(pairs, amount, recency, half_life):
+    calls = [
+        call(f"c{i}", deal_id=f"D{i % 5}", on=date(2026, 1, 1) + timedelta(days=40 * i))
+        for i in range(13)
+    ]
+    deals = [Deal(f"D{i}", f"A{i}", amount=7.0**i) for i in range(5)]
+    statements = [said(f"c{c}", f"T{t}") for c, t in pairs]
+    settings = Demand(by_amount=amount, by_recency=recency, half_life_days=half_life)
+    shares = score.demand(statements, calls, deals, settings)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert all(share > 0 for share in shares.values())
+    assert shares == score.demand(statements[::-1], calls[::-1], deals[::-1], settings)
+
+
+def test_an_asset_that_answers_half_of_what_is_voiced_resonates_at_fifty():
+    calls = [call("c1"), call("c2")]
+    statements = [said("c1", "T1"), said("c2", "T2")]
+    (found,) = resonance_of(calls, statements, [answers("A", "T1")])
+    assert (found.resonance, found.best_theme_id) == (50.0, "T1")
+    assert [(p.theme_id, p.points) for p in found.parts] == [("T1", 50.0)]
+
+
+def test_naming_a_theme_earns_nothing():
+    matches = [Match("A", "T1", 0.4, "names")]
+    (found,) = resonance_of([call("c1")], [said("c1", "T1")], matches)
+    assert (found.resonance, found.parts, found.best_theme_id) == (0.0, (), "")
+
+
+def test_focus_is_the_share_of_passages_that_answer_something():
+    (found,) = resonance_of(
+        [call("c1")], [said("c1", "T1")], [answers("A", "T1")], {"A": ["T1", "", "", "T1"]}
+    )
+    assert found.focus == 0.5
+
+
+@given(st.lists(st.tuples(st.integers(1, 8), st.floats(0.5, 1)), min_size=1, max_size=25))
+def test_the_parts_shown_add_up_to_the_resonance_shown(themes):
+    statements = [
+        said(f"c{i}-{t}", f"T{t:02}") for t, (n, _) in enumerate(themes) for i in range(n)
+    ]
+    calls = [call(s.call_id) for s in statements]
+    matches = [answers("A", f"T{t:02}", p) for t, (_, p) in enumerate(themes)]
+    (found,) = resonance_of(calls, statements, matches)
+    assert sum(Decimal(str(p.points)) for p in found.parts) == Decimal(str(found.resonance))
+    assert 0 <= found.resonance <= 100
+    assert found.low is None or found.low <= found.resonance <= found.high
+
+
+@given(st.dictionaries(st.text(max_size=3), st.floats(0, 100), max_size=20))
+def test_rounding_moves_no_part_by_a_tenth_of_a_point(points):
+    tenths = score.in_tenths(points)
+    assert all(abs(tenths[name] - 10 * value) < 1 + 1e-9 for name, value in points.items())
+    assert abs(sum(tenths.values()) - 10 * sum(points.values())) <= 0.5 + 1e-6
+
+
+def test_with_few_accounts_there_is_no_interval():
+    nine = [call(f"c{i}") for i in range(9)]
+    statements = [said(c.call_id, f"T{i % 2}") for i, c in enumerate(nine)]
+    (few,) = resonance_of(nine, statements, [answers("A", "T0")])
+    assert few.low is few.high is None
+    ten = [*nine, call("c9")]
+    (enough,) = resonance_of(ten, [*statements, said("c9", "T1")], [answers("A", "T0")])
+    assert 0 < enough.low < enough.resonance < enough.high < 100
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says():
+    truth = np.array([0.3, 0.2, 0.2, 0.15, 0.15])
+    chance = np.random.default_rng(1)
+    n_covered = 0
+    for _ in range(200):
+        voices = chance.random((40, 5)) < truth
+        low, high = score._interval(voices.astype(float), np.array([[0.9, 0, 0, 0.7, 0]]))
+        n_covered += low[0] <= 100 * (0.3 * 0.9 + 0.15 * 0.7) <= high[0]
+    assert 0.82 <= n_covered / 200 <= 0.96
+
+
+def test_scores_do_not_depend_on_the_order_of_anything():
+    calls = [call(f"c{i}") for i in range(14)]
+    statements = [said(f"c{i}", f"T{i % 3}") for i in range(14)]
+    matches = [answers("A", "T0", 0.8), answers("B", "T1", 0.7), answers("B", "T2", 0.9)]
+    one = resonance_of(calls, statements, matches)
+    other = resonance_of(calls[::-1], statements[::-1], matches[::-1])
+    assert one == other
+
+
+def test_a_theme_that_no_asset_answers_is_a_gap_and_the_most_voiced_comes_first():
+    themes = [theme("T1", 0.2), theme("T2", 0.5), theme("T3", 0.3)]
+    matches = [answers("A", "T1"), Match("A", "T2", 0.4, "names")]
+    assert score.gaps(themes, matches) == ["T2", "T3"]
