@@ -1,0 +1,100 @@
+"""Where batches run: many texts' word pieces through one ONNX session.
+
+A text's vector is the same to the last bit whichever texts are encoded with it, in whatever order
+and on however many threads. Three things make it so: a batch holds texts of equal length only,
+so nothing is padded or masked; onnxruntime adds up each row of a matrix product in the
+same order however many rows there are; and the mean over a text's tokens is taken here, row by
+row, because onnxruntime's own splits long sums by the shape of the batch. Another processor
+may round otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+GRAPH = files("resonance") / "weights" / "minilm.onnx"
+BATCH_TOKENS = 512  # enough to keep two cores busy, few enough to stay in their cache
+DTYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """A text as the graph takes it: ids of its word pieces, (n_tokens,) int32.
+
+    The first `n_before` of them are of what was said before it.
+    """
+
+    ids: np.ndarray
+    n_before: int = 0
+
+
+def load_weights(path: Path) -> dict[str, np.ndarray]:
+    """Tensors of a safetensors file by name, mapped from the disk, not read.
+
+    The format: the length of a JSON header in 8 bytes, the header, the tensors end to end
+    (huggingface/safetensors, README.md, "Format").
+    """
+    raw = np.memmap(path, dtype=np.uint8, mode="r")
+    start = 8 + int(raw[:8].view("<u8")[0])
+    header: dict[str, dict] = json.loads(raw[8:start].tobytes())
+    header.pop("__metadata__", None)
+    weights = {}
+    for name, tensor in header.items():
+        first, end = tensor["data_offsets"]
+        values = raw[start + first : start + end].view(DTYPES[tensor["dtype"]])
+        weights[name] = values.reshape(tensor["shape"])
+    return weights
+
+
+def open_session(weights: Mapping[str, np.ndarray]) -> ort.InferenceSession:
+    """The shipped graph with these weights in it, on every core this process may use."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = _n_cores()
+    options.log_severity_level = 3
+    values = [ort.OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
+    options.add_external_initializers(list(weights), values)
+    return ort.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+
+def run(
+    session: ort.InferenceSession, texts: Sequence[Pieces]
+) -> Iterator[tuple[list[int], np.ndarray]]:
+    """Batch by batch, the rows done and their vectors: means over tokens, at unit length.
+
+    yields : rows (n_rows,), vectors (n_rows, n_dims) float32; every row of `texts` once
+    """
+    for rows in _batches(texts):
+        ids = np.stack([texts[row].ids for row in rows])
+        starts = np.array([texts[row].n_before for row in rows])[:, None]
+        types = ((np.arange(ids.shape[1]) >= starts) & (starts > 0)).astype(np.int32)
+        tokens = session.run(["tokens"], {"ids": ids, "types": types})[0]
+        means = np.stack([text.mean(axis=0) for text in tokens])
+        yield rows, means / np.linalg.norm(means, axis=1, keepdims=True)
+
+
+def _batches(texts: Sequence[Pieces]) -> Iterator[list[int]]:
+    """Rows of texts of equal length, at most BATCH_TOKENS tokens (or one text), longest first.
+
+    Longest first: memory is at its largest at once, and the time left is never too hopeful.
+    """
+    by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row].ids))
+    for length, group in groupby(by_length, key=lambda row: len(texts[row].ids)):
+        rows = list(group)
+        size = max(1, BATCH_TOKENS // length)
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
+
+
+def _n_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
