@@ -22,6 +22,7 @@ class Party:
 
     `speaker_id` is the id that turns refer to where a source has one (Gong);
     `role_from` says what the role rests on ("manifest", "affiliation", …), "" while unknown.
+    `company` is the organisation the source gives beside the name, "" where it gives none.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Party:
     title: str = ""
     speaker_id: str = ""
     role_from: str = ""
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
