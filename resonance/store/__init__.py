@@ -1,0 +1,5 @@
+"""The workspace's memory: one SQLite file, and the lock that keeps its writers apart."""
+
+from resonance.store.store import Store
+
+__all__ = ["Store"]

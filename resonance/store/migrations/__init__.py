@@ -1,0 +1,9 @@
+"""How the store's tables came to be, step by step.
+
+Append-only: a step that has shipped never changes and never goes. To change the tables, add
+m002_….py with an `upgrade(connection)`, put it last here, and change schema.py to match.
+"""
+
+from resonance.store.migrations import m001_tables
+
+MIGRATIONS = (m001_tables.upgrade,)
