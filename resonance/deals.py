@@ -37,7 +37,10 @@ FEWEST_MONTHS = 3
 FEWEST_ACCOUNTS_HEARD = 20
 FEWEST_ACCOUNTS_VOICED = 5
 
-N_PERMUTATIONS = 9999
+# Small corpora need many permutations to tell small p-values apart, and can afford them.
+MOST_PERMUTATIONS = 99_999
+FEWEST_PERMUTATIONS = 9_999
+CELLS = 50_000_000
 CELLS_AT_A_TIME = 1_000_000
 
 
@@ -207,25 +210,26 @@ def _trend_test(
     for account, month in sorted(heard):
         months.setdefault(account, []).append(month)
     rng = np.random.default_rng(0)
-    middle = np.mean([month for _, month in heard]) if heard else 0.0
+    affordable = CELLS // max(len(heard), 1)
+    n_permutations = min(MOST_PERMUTATIONS, max(FEWEST_PERMUTATIONS, affordable))
     observed = np.zeros(len(voiced))
-    permuted = np.zeros((N_PERMUTATIONS, len(voiced)))
+    permuted = np.zeros((n_permutations, len(voiced)))
     for length in sorted({len(each) for each in months.values()}):
         alike = [account for account in months if len(months[account]) == length]
-        times = np.array([months[account] for account in alike]) - middle
+        times = np.array([months[account] for account in alike], dtype=float)
         said = np.array(
             [[(a, month) in theme for theme in voiced] for a in alike for month in months[a]],
             dtype=float,
         ).reshape(times.size, len(voiced))
         observed += times.ravel() @ said
         step = max(1, CELLS_AT_A_TIME // times.size)
-        for start in range(0, N_PERMUTATIONS, step):
-            n = min(step, N_PERMUTATIONS - start)
+        for start in range(0, n_permutations, step):
+            n = min(step, n_permutations - start)
             order = rng.permuted(np.tile(np.arange(len(alike)), (n, 1)), axis=1)
             permuted[start : start + n] += times[order].reshape(n, -1) @ said
-    above = (permuted >= observed - 1e-9).sum(axis=0)
-    below = (permuted <= observed + 1e-9).sum(axis=0)
-    p_values = 2 * (np.minimum(above, below) + 1) / (N_PERMUTATIONS + 1)
+    above = (permuted >= observed).sum(axis=0)
+    below = (permuted <= observed).sum(axis=0)
+    p_values = 2 * (np.minimum(above, below) + 1) / (n_permutations + 1)
     return observed - permuted.mean(axis=0), np.minimum(p_values, 1.0)
 
 

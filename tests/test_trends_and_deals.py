@@ -265,12 +265,12 @@ def test_dates_dealt_at_random_hardly_ever_make_a_trend(gold):
     rng = random.Random(0)
     accounts = sorted({c.deal_id for c in gold.calls})
     claims = 0
-    for _ in range(20):
+    for _ in range(12):
         shift = {a: timedelta(days=rng.randrange(240)) for a in accounts}
         calls = tuple(replace(c, date=date(2026, 1, 1) + shift[c.deal_id]) for c in gold.calls)
         found = trends(replace(gold, calls=calls))
         claims += any(t.direction in ("rising", "fading") for t in found)
-    assert claims <= 3
+    assert claims <= 2
 
 
 # The demo corpus, by its gold labels
@@ -279,7 +279,7 @@ def test_dates_dealt_at_random_hardly_ever_make_a_trend(gold):
 def test_in_the_demo_corpus_payment_fraud_rises_and_data_migration_fades_most(gold):
     found = {t.theme_id: t for t in trends(gold)}
     assert {t for t in found if found[t].direction == "rising"} == {"N02"}
-    # Data migration comes nearest of all that fade, and just misses the level (0.052).
+    # Data migration comes nearest of all that fade, and just misses the level (0.051).
     tested = {t: found[t].p_value for t in found if found[t].p_value and t != "N02"}
     assert min(tested, key=tested.__getitem__) == "O07"
     assert tested["O07"] < 0.1
