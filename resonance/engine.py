@@ -1,11 +1,14 @@
 """Where batches run: many texts' word pieces through one ONNX session.
 
-A text's vector is the same to the last bit whichever texts are encoded with it, in whatever order
-and on however many threads. Three things make it so: a batch holds texts of equal length only,
-so nothing is padded or masked; onnxruntime adds up each row of a matrix product in the
-same order however many rows there are; and the mean over a text's tokens is taken here, row by
-row, because onnxruntime's own splits long sums by the shape of the batch. Another processor
-may round otherwise.
+A text's vector is the same to the last bit whichever texts are encoded with it, in whatever
+order, on however many cores. Three things make it so. A batch holds texts of equal length only,
+so that nothing is padded or masked. onnxruntime adds up each row of a matrix product in the
+same order however many rows there are. And the mean over a text's tokens is taken here, text by
+text, because onnxruntime's own mean adds them in an order that depends on the batch.
+Another kind of processor may round otherwise.
+
+Batches run side by side, each on one core: a batch spread over two cores costs 15 % more work
+on an idle machine and up to 60 % on a busy one, by waiting (benchmarks/encoder.py).
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
@@ -22,7 +26,7 @@ import numpy as np
 import onnxruntime as ort
 
 GRAPH = files("resonance") / "weights" / "minilm.onnx"
-BATCH_TOKENS = 512  # enough to keep two cores busy, few enough to stay in their cache
+BATCH_TOKENS = 256  # a core is at its full speed from about 100 on; small batches share out well
 DTYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
 
 
@@ -41,7 +45,7 @@ def load_weights(path: Path) -> dict[str, np.ndarray]:
     """Tensors of a safetensors file by name, mapped from the disk, not read.
 
     The format: the length of a JSON header in 8 bytes, the header, the tensors end to end
-    (huggingface/safetensors, README.md, "Format").
+    (README of huggingface/safetensors, "Format").
     """
     raw = np.memmap(path, dtype=np.uint8, mode="r")
     start = 8 + int(raw[:8].view("<u8")[0])
@@ -56,9 +60,12 @@ def load_weights(path: Path) -> dict[str, np.ndarray]:
 
 
 def open_session(weights: Mapping[str, np.ndarray]) -> ort.InferenceSession:
-    """The shipped graph with these weights in it, on every core this process may use."""
+    """The shipped graph with these weights in it; it keeps copies of its own.
+
+    `weights` must have all the names that `training/graph.py` uses, and no others.
+    """
     options = ort.SessionOptions()
-    options.intra_op_num_threads = _n_cores()
+    options.intra_op_num_threads = 1
     options.log_severity_level = 3
     values = [ort.OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
     options.add_external_initializers(list(weights), values)
@@ -72,19 +79,24 @@ def run(
 
     yields : rows (n_rows,), vectors (n_rows, n_dims) float32; every row of `texts` once
     """
-    for rows in _batches(texts):
+
+    def run_batch(rows: list[int]) -> np.ndarray:
         ids = np.stack([texts[row].ids for row in rows])
-        starts = np.array([texts[row].n_before for row in rows])[:, None]
-        types = ((np.arange(ids.shape[1]) >= starts) & (starts > 0)).astype(np.int32)
+        starts = np.array([[texts[row].n_before or ids.shape[1]] for row in rows])
+        types = (np.arange(ids.shape[1]) >= starts).astype(np.int32)
         tokens = session.run(["tokens"], {"ids": ids, "types": types})[0]
         means = np.stack([text.mean(axis=0) for text in tokens])
-        yield rows, means / np.linalg.norm(means, axis=1, keepdims=True)
+        return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+    batches = list(_batches(texts))
+    with ThreadPoolExecutor(_n_cores()) as pool:
+        yield from zip(batches, pool.map(run_batch, batches), strict=True)
 
 
 def _batches(texts: Sequence[Pieces]) -> Iterator[list[int]]:
     """Rows of texts of equal length, at most BATCH_TOKENS tokens (or one text), longest first.
 
-    Longest first: memory is at its largest at once, and the time left is never too hopeful.
+    Longest first: the last batches are short, so that no core waits long for another.
     """
     by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row].ids))
     for length, group in groupby(by_length, key=lambda row: len(texts[row].ids)):
@@ -95,6 +107,7 @@ def _batches(texts: Sequence[Pieces]) -> Iterator[list[int]]:
 
 
 def _n_cores() -> int:
+    """Cores this process may use; the machine's where the system cannot tell (macOS)."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -13,8 +13,9 @@ hidden layer. Needs the package `onnx`; the file it writes is the same every tim
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from onnx import GraphProto, NodeProto, TensorProto, helper
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper
 
 from resonance.engine import GRAPH
 
@@ -36,7 +37,7 @@ class _Builder:
             helper.make_tensor("rows", TensorProto.INT64, [2], [-1, N_DIMS])
         ]
 
-    def model(self):
+    def model(self) -> ModelProto:
         # Linear layers work on one row per token, attention on one block per text.
         self.node(
             "EmbedLayerNormalization",
