@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -43,7 +43,7 @@ class Encoder:
         """Most tokens of a text that are read; what comes after them is not seen."""
         return self._model.max_tokens
 
-    def n_tokens(self, texts: Iterable[str]) -> list[int]:
+    def n_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each whole text in tokens (word pieces and the marks at its ends).
 
         A text is read to its end if this is at most `max_tokens`.
@@ -53,8 +53,8 @@ class Encoder:
 
     def encode(
         self,
-        texts: Iterable[str],
-        before: Iterable[str] | None = None,
+        texts: Sequence[str],
+        before: Sequence[str] | None = None,
         progress: Progress | None = None,
     ) -> np.ndarray:
         """Vectors of texts; a text met again costs nothing.
@@ -101,7 +101,7 @@ class _Model(Protocol):
         """Rows done and their vectors, batch by batch; every row once."""
 
 
-def _as_list(texts: Iterable[str]) -> list[str]:
+def _as_list(texts: Sequence[str]) -> list[str]:
     if isinstance(texts, str):
         raise InputError("One text was given where a list of texts is wanted; put it in a list.")
     return list(texts)

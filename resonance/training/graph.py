@@ -124,7 +124,7 @@ class _Builder:
         inputs: list[str],
         outputs: list[str],
         domain: str = MICROSOFT,
-        **attributes,
+        **attributes: Any,
     ) -> None:
         self.nodes.append(
             helper.make_node(kind, inputs, outputs, outputs[0], domain=domain, **attributes)
