@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shutil
 from pathlib import Path
@@ -230,3 +231,15 @@ def test_a_picture_given_by_name_is_a_problem_and_not_passed_over(folder, encode
 def test_a_folder_that_does_not_exist_is_said_so(tmp_path, encoder):
     with pytest.raises(InputError, match="does not exist"):
         read_assets(tmp_path / "nowhere", ruler=encoder)
+
+
+def test_a_file_whose_name_is_in_an_old_encoding_is_read(folder, encoder):
+    path = os.fsencode(folder) + b"/pr\xe9cis.md"
+    try:
+        with open(path, "wb") as file:
+            file.write(b"Our price is fair.")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    asset = read_assets(folder, ruler=encoder)[0]
+    assert asset.passages[0].text == "Our price is fair."
+    assert len(asset.asset_id) == 11

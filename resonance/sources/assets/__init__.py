@@ -78,7 +78,7 @@ def read_draft(name: str, data: bytes, *, title: str = "", ruler: Ruler | None =
     passages = cut(document.blocks, title, ruler or Encoder())
     if not passages:
         raise InputError("it holds no text; add some, or remove the file")
-    asset_id = "A" + hashlib.sha256(name.encode()).hexdigest()[:10]
+    asset_id = "A" + hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:10]
     return Asset(asset_id, name, title, passages)
 
 

@@ -48,6 +48,7 @@ def visible(text: str) -> str:
     """Text without characters that nobody sees, and with ligatures taken apart; newlines stay."""
     if text.isascii():
         return text.translate(INVISIBLE)
+    text = text.encode("utf-8", "ignore").decode("utf-8")  # half a pair is no character
     text = "".join(
         unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\ufb06" else c for c in text
     )

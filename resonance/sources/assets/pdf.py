@@ -238,5 +238,7 @@ def _level(heading: list[Line], largest: float) -> int:
 
 def _text(paragraph: list[Line]) -> str:
     text = " ".join(line.text.strip() for line in paragraph)
+    # PDFium gives what lies beyond 16 bits in two halves.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     # Divided names and numbers keep their hyphen: "Lucene-BM25".
     return re.sub(rf"{HYPHEN}(?=[A-Z0-9])", "-", text).replace(HYPHEN, "")
