@@ -10,6 +10,9 @@ from io import BytesIO
 
 import pytest
 from docx import Document as new_word
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI as WordPartName
+from docx.opc.part import Part as WordPart
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +20,8 @@ from hypothesis import strategies as st
 from pptx import Presentation as new_deck
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.package import Part as SlidePart
+from pptx.opc.packuri import PackURI as SlidePartName
 from pptx.util import Inches
 
 from resonance.errors import InputError
@@ -274,6 +279,20 @@ def test_text_in_boxes_and_content_controls_is_read():
     ]
 
 
+def test_footnotes_are_read_after_the_text():
+    document = new_word()
+    document.add_paragraph("Payback in month seven.")
+    xml = f"""<w:footnotes {nsdecls("w")}><w:footnote w:id="1"><w:p><w:r><w:t>Audited by them.</w:t>
+        </w:r></w:p></w:footnote></w:footnotes>"""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = WordPart(WordPartName("/word/footnotes.xml"), kind, xml.encode())
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    assert said("a.docx", saved(document)) == [
+        ("paragraph 1", "Payback in month seven."),
+        ("footnotes", "Audited by them."),
+    ]
+
+
 def test_headings_are_known_by_the_styles_they_are_based_on():
     document = new_word()
     style = document.styles.add_style("House headline", 1)
@@ -335,6 +354,23 @@ def test_tables_charts_and_groups_on_a_slide_are_read_from_the_top():
     texts = [text for _, text in said("a.pptx", saved(presentation))]
     assert texts[:2] == ["Plan | Price", "Grouped"]
     assert texts[-1] == "Days to close: Before 11, After 4.5"
+
+
+def test_text_of_a_diagram_is_read():
+    presentation = new_deck()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    name = "http://schemas.openxmlformats.org/drawingml/2006"
+    xml = f"""<d:dataModel xmlns:d="{name}/diagram" xmlns:a="{name}/main"><d:pt><d:t><a:p><a:r>
+        <a:t>Load, then sign.</a:t></a:r></a:p></d:t></d:pt></d:dataModel>"""
+    part = SlidePart(
+        SlidePartName("/ppt/diagrams/data1.xml"),
+        "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml",
+        slide.part.package,
+        xml.encode(),
+    )
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/diagramData"
+    slide.part.relate_to(part, kind)
+    assert said("a.pptx", saved(presentation)) == [("slide 1", "Load, then sign.")]
 
 
 # ------------------------------------------------------------------ PDF
