@@ -7,8 +7,9 @@ same order however many rows there are. And the mean over a text's tokens is tak
 text, because onnxruntime's own mean adds them in an order that depends on the batch.
 Another kind of processor may round otherwise.
 
-Batches run side by side, each on one core: a batch spread over two cores costs 15 % more work
-on an idle machine and up to 60 % on a busy one, by waiting (benchmarks/encoder.py).
+Batches run side by side, each on one core. Spread over two cores, a batch took 15 % more
+processor time, and up to 85 % more where the cores wait for each other actively, as onnxruntime
+has them do by default (measured on a busy two-core machine).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import onnxruntime as ort
 
 GRAPH = files("resonance") / "weights" / "minilm.onnx"
 BATCH_TOKENS = 256  # a core is at its full speed from about 100 on; small batches share out well
-DTYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
+DTYPES = {"F32": "<f4", "I64": "<i8"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
