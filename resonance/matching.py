@@ -1,0 +1,113 @@
+"""Assets and statements → which asset answers which theme, with the passage and the quote."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from resonance.records import Asset, Match, Passage, Statement, Verdict
+from resonance.relevance import Relevance, RelevanceModel
+
+ANSWERS = 0.5
+NAMES = 0.5
+CARRIES = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Every asset against every theme.
+
+    `passage_themes` has, for each asset id, the theme that each of its passages helps to
+    answer, "" for none.
+    """
+
+    matches: tuple[Match, ...]
+    passage_themes: Mapping[str, tuple[str, ...]]
+
+
+def passage_text(passage: Passage) -> str:
+    """What of a passage is encoded: its heading says what a short paragraph is about."""
+    return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+
+
+def match_assets(
+    assets: Sequence[Asset],
+    passage_vectors: Sequence[np.ndarray],
+    statements: Sequence[Statement],
+    statement_vectors: np.ndarray,
+    model: RelevanceModel | None = None,
+) -> Matching:
+    """Judge every asset against every theme that has a statement.
+
+    passage_vectors   : for each asset (n_passages, n_dims), of `passage_text`
+    statement_vectors : (n_statements, n_dims), of each text with what was said before it
+
+    A match answers where its relevance is at least one half; it names where it does not
+    answer but probably touches the theme. Matches come asset by asset, then by theme id.
+    """
+    rows = sorted(
+        (row for row, statement in enumerate(statements) if statement.theme_id),
+        key=lambda row: (statements[row].text, statements[row].statement_id),
+    )
+    by_theme: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        by_theme[statements[row].theme_id].append(row)
+    theme_ids = sorted(by_theme)
+    members = [by_theme[theme_id] for theme_id in theme_ids]
+    found = (model or RelevanceModel()).from_embeddings(
+        [statement_vectors[own] for own in members], passage_vectors
+    )
+    matches: list[Match] = []
+    passage_themes: dict[str, tuple[str, ...]] = {}
+    for a, asset in enumerate(assets):
+        own_matches = [
+            _match(asset, theme_id, found, a, t, [statements[row].text for row in members[t]])
+            for t, theme_id in enumerate(theme_ids)
+        ]
+        matches += own_matches
+        passage_themes[asset.asset_id] = _carried(own_matches, found.by_passage[a])
+    return Matching(tuple(matches), passage_themes)
+
+
+def _match(
+    asset: Asset, theme_id: str, found: Relevance, a: int, t: int, quotes: Sequence[str]
+) -> Match:
+    row = int(found.passage[a, t])
+    return Match(
+        asset.asset_id,
+        theme_id,
+        relevance=round(float(found.probability[a, t]), 4),
+        verdict=_verdict(found.probability[a, t], found.touched[a, t]),
+        passage=asset.passages[row].text,
+        passage_row=row,
+        quote=quotes[found.quote[a, t]],
+    )
+
+
+def _verdict(answers: float, touches: float) -> Verdict:
+    if answers >= ANSWERS:
+        return "answers"
+    return "names" if touches >= NAMES else "silent"
+
+
+def _carried(matches: Sequence[Match], by_passage: np.ndarray) -> tuple[str, ...]:
+    """The answered theme that each passage most touches, if it does; else "".
+
+    matches : of one asset, in the order of the columns of by_passage (n_passages, n_themes)
+
+    The passage that proves an answer always counts, for the best answer it proves.
+    """
+    answered = [t for t, match in enumerate(matches) if match.verdict == "answers"]
+    themes = [""] * len(by_passage)
+    if not answered:
+        return tuple(themes)
+    touched = by_passage[:, answered]
+    for row, best in enumerate(touched.argmax(axis=1)):
+        if touched[row, best] >= CARRIES:
+            themes[row] = matches[answered[best]].theme_id
+    for t in sorted(answered, key=lambda t: matches[t].relevance):
+        themes[matches[t].passage_row] = matches[t].theme_id
+    return tuple(themes)

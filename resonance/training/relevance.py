@@ -1,0 +1,309 @@
+"""How relevance becomes a probability: `python -m resonance.training.relevance`.
+
+The voices corpus has, for every theme, a passage that answers it (grade 3) and one that uses its
+words without answering (grade 1), and passages about nothing voiced (grade 0). Assets are made
+of them as real ones are: one to a dozen passages, up to two themes answered, a few touched.
+The curves are fitted on workspaces of many sizes, and measured on industries held out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+
+from resonance.embed import Encoder
+from resonance.evaluate.measures import calibration_error, ranking
+from resonance.matching import ANSWERS
+from resonance.relevance import (
+    LEARNT,
+    Decoys,
+    Weights,
+    beside_decoys,
+    compare,
+    curve,
+    features,
+)
+from resonance.sources.files import digest
+
+ROOT = Path(__file__).parents[2]
+VOICES = ROOT / "corpora" / "voices"
+OUT = ROOT / "resonance" / "weights" / "relevance.npz"
+
+ANSWERED, TOUCHED, NOTHING = 3, 1, 0
+N_ASSETS = 24  # made of each industry, of which smaller workspaces are drawn
+SIZES = ((1, 1), (1, 14), (24, 1), (3, 3), (6, 6), (12, 14), (24, 7), (24, 14))
+PASSAGE_SIZES = ((34, 3), (12, 14), (34, 14))
+N_PAIRS = 84  # of asset and theme, at least about that many from each industry at each size
+STRENGTH = 1e3  # inverse of the regularisation; flat from there on
+N_FOLDS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Industry:
+    """A folder of the corpus as vectors.
+
+    `grades` and `themes` (n_passages,) say what each passage is to which theme (a row of
+    `quotes`, -1 for none); `whole` and `halves` are its vectors as one piece and as two.
+    """
+
+    quotes: list[np.ndarray]
+    whole: list[np.ndarray]
+    halves: list[np.ndarray]
+    grades: np.ndarray
+    themes: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """Assets against themes: similarity, what is known of each, and the truth."""
+
+    similarity: np.ndarray  # (n_assets, n_themes)
+    asset: np.ndarray  # (n_assets, 2), as `beside_decoys` gives it
+    theme: np.ndarray  # (n_themes, 3), likewise
+    n_quotes: np.ndarray  # (n_themes,)
+    grades: np.ndarray  # (n_assets, n_themes)
+
+    def part(self, assets: np.ndarray, themes: np.ndarray) -> Workspace:
+        both = np.ix_(assets, themes)
+        return Workspace(
+            self.similarity[both],
+            self.asset[assets],
+            self.theme[themes],
+            self.n_quotes[themes],
+            self.grades[both],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """An industry as assets of several passages and as assets of one, each against all quotes
+    of its themes and against some."""
+
+    assets: tuple[Workspace, ...]
+    passages: tuple[Workspace, ...]
+
+
+def train(voices: Path = VOICES, out: Path = OUT, encoder: Encoder | None = None) -> dict:
+    """Write the weights and a manifest beside them; gives the figures on industries held out."""
+    encoder = encoder or Encoder()
+    folders = sorted(path.parent for path in voices.glob("*/passages.jsonl"))
+    industries = [read_industry(folder, encoder) for folder in folders]
+    corpora = [
+        make_corpus(one, decoys_from(industries[:i] + industries[i + 1 :]), seed=i)
+        for i, one in enumerate(industries)
+    ]
+    decoys = decoys_from(industries)
+    figures = cross_validate(corpora, decoys)
+    weights = fit(corpora, decoys, encoder.name)
+    np.savez_compressed(
+        out,
+        **{name: getattr(weights, name) for name in LEARNT},
+        decoy_quotes=decoys.quotes.astype(np.float16),
+        decoy_passage=decoys.passage.astype(np.float16),
+    )
+    inputs = {
+        path.relative_to(voices.parent).as_posix(): digest(path.read_bytes())
+        for folder in folders
+        for path in (folder / "passages.jsonl", folder / "statements.jsonl")
+    }
+    about = {"made_by": "resonance/training/relevance.py", "model": encoder.name}
+    manifest = json.dumps(about | {"industries_held_out": figures, "inputs": inputs}, indent=1)
+    out.with_suffix(".json").write_text(manifest + "\n", encoding="utf-8")
+    return figures
+
+
+def read_industry(folder: Path, encoder: Encoder) -> Industry:
+    """Statements by theme, each encoded with what was said before it, and the passages."""
+    statements = [row for row in _rows(folder / "statements.jsonl") if row["theme_id"]]
+    passages = _rows(folder / "passages.jsonl")
+    names = sorted({row["theme_id"] for row in statements})
+    vectors = encoder.encode(
+        [row["text"] for row in statements], [row["before"] for row in statements]
+    )
+    theme = np.array([names.index(row["theme_id"]) for row in statements])
+    return Industry(
+        quotes=[vectors[theme == t] for t in range(len(names))],
+        whole=list(encoder.encode([row["text"] for row in passages])[:, None]),
+        halves=[encoder.encode(_halves(row["text"])) for row in passages],
+        grades=np.array([row["grade"] for row in passages]),
+        themes=np.array([names.index(t) if (t := row["theme_id"]) else -1 for row in passages]),
+    )
+
+
+def decoys_from(industries: Sequence[Industry]) -> Decoys:
+    """The most central quote of every theme, and the mean of all passages."""
+    central = [q[(q @ q.mean(axis=0)).argmax()] for one in industries for q in one.quotes]
+    return Decoys(
+        np.stack(central), np.concatenate([v for one in industries for v in one.whole]).mean(axis=0)
+    )
+
+
+def make_corpus(industry: Industry, decoys: Decoys, seed: int) -> Corpus:
+    """N_ASSETS assets of an industry's passages, half of them in pieces half as long; and each
+    passage as an asset by itself."""
+    chance = np.random.default_rng(seed)
+    both = industry.quotes, [_some(quotes, chance) for quotes in industry.quotes]
+    made = [_draw_asset(industry, chance) for _ in range(N_ASSETS)]
+    lengths = [industry.halves if chance.random() < 0.5 else industry.whole for _ in made]
+    passages = [
+        np.concatenate([length[row] for row in rows])
+        for rows, length in zip(made, lengths, strict=True)
+    ]
+    alone = [np.array([row]) for row in range(len(industry.whole))]
+    assets, singles = (
+        tuple(_workspace(industry, quotes, rows, pieces, decoys) for quotes in both)
+        for rows, pieces in ((made, passages), (alone, industry.whole))
+    )
+    return Corpus(assets, singles)
+
+
+def fit(corpora: Sequence[Corpus], decoys: Decoys, model: str = "") -> Weights:
+    """Priors by least squares; the curves by logistic regression, every size counting alike."""
+    assets = [workspace for corpus in corpora for workspace in corpus.assets]
+    passages = [workspace for corpus in corpora for workspace in corpus.passages]
+    asset_prior = _least_squares([(w.asset, w.similarity.mean(axis=1)) for w in assets])
+    theme_prior = _least_squares([(w.theme, w.similarity.mean(axis=0)) for w in assets])
+    own = asset_prior, theme_prior
+    return Weights(
+        _fit_curve(assets, SIZES, own, ANSWERED),
+        _fit_curve(assets, SIZES, own, TOUCHED),
+        _fit_curve(passages, PASSAGE_SIZES, own, TOUCHED),
+        asset_prior,
+        theme_prior,
+        decoys,
+        model,
+    )
+
+
+def cross_validate(corpora: Sequence[Corpus], decoys: Decoys) -> dict[str, dict[str, float]]:
+    """Figures by the number of assets, themes and quotes, each industry held out once."""
+    found: dict[str, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
+    for seen, unseen in KFold(N_FOLDS, shuffle=True, random_state=0).split(corpora):
+        weights = fit([corpora[i] for i in seen], decoys)
+        own = weights.asset_prior, weights.theme_prior
+        for which, quotes in enumerate(("all quotes", "some quotes")):
+            for size in SIZES:
+                for part in _sample([corpora[i].assets[which] for i in unseen], size):
+                    judged = curve(_inputs(part, own), weights.answers)
+                    key = "{} assets, {} themes, {}".format(*size, quotes)
+                    found[key].append((part.grades.ravel(), judged.ravel()))
+    return {key: _figures(pairs) for key, pairs in found.items()}
+
+
+def _workspace(
+    industry: Industry,
+    quotes: list[np.ndarray],
+    made: list[np.ndarray],
+    passages: list[np.ndarray],
+    decoys: Decoys,
+) -> Workspace:
+    grades = np.zeros((len(made), len(quotes)), dtype=int)
+    for asset, rows in enumerate(made):
+        about = rows[industry.themes[rows] >= 0]
+        np.maximum.at(grades[asset], industry.themes[about], industry.grades[about])
+    comparison = compare(quotes, passages)
+    asset_theme = beside_decoys(decoys, comparison)
+    return Workspace(comparison.similarity, *asset_theme, comparison.n_quotes, grades)
+
+
+def _some(quotes: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    return chance.permutation(quotes)[: chance.integers(1, len(quotes) + 1)]
+
+
+def _figures(found: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
+    grades, judged = (np.concatenate(each) for each in zip(*found, strict=True))
+    figures = ranking(grades[:, None], judged[:, None])
+    said, true = judged >= ANSWERS, grades == ANSWERED
+    return {
+        "AUC": round(figures["AUC"], 3),
+        "average precision": round(figures["average precision"], 3),
+        "calibration error": round(calibration_error(true, judged), 3),
+        "precision of the verdict": round(float(true[said].mean()), 3),
+        "its recall": round(float(said[true].mean()), 3),
+    }
+
+
+def _draw_asset(industry: Industry, chance: np.random.Generator) -> np.ndarray:
+    """Rows of the passages: answers to none, one or two themes, bait for others, and the rest.
+
+    Every other answer comes with its own theme's bait, as pieces that answer also talk around.
+    """
+    row = {key: i for i, key in enumerate(zip(industry.themes, industry.grades, strict=True))}
+    themes = chance.permutation(len(industry.quotes))
+    n_answered = chance.choice([0, 1, 1, 2])
+    n_touched = chance.integers(0, 4)
+    rows = [row[theme, ANSWERED] for theme in themes[:n_answered]]
+    rows += [row[theme, TOUCHED] for theme in themes[:n_answered] if chance.random() < 0.5]
+    rows += [row[theme, TOUCHED] for theme in themes[n_answered : n_answered + n_touched]]
+    about_nothing = np.flatnonzero(industry.grades == NOTHING)
+    n_least = 0 if rows else 1
+    rows += chance.permutation(about_nothing)[: chance.integers(n_least, 5)].tolist()
+    return np.array(rows)
+
+
+def _sample(workspaces: Sequence[Workspace], size: tuple[int, int]) -> list[Workspace]:
+    """Workspaces of a size, drawn from each of these until about N_PAIRS pairs are had."""
+    chance = np.random.default_rng(0)
+    n_draws = max(1, N_PAIRS // (size[0] * size[1]))
+    return [
+        whole.part(
+            chance.permutation(len(whole.grades))[: size[0]],
+            chance.permutation(whole.grades.shape[1])[: size[1]],
+        )
+        for whole in workspaces
+        for _ in range(n_draws)
+    ]
+
+
+def _inputs(part: Workspace, own: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    asset, theme = part.asset @ own[0], part.theme @ own[1]
+    return features(part.similarity, asset, theme, part.n_quotes)
+
+
+def _least_squares(samples: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    inputs, wanted = (np.concatenate(each) for each in zip(*samples, strict=True))
+    return np.linalg.lstsq(inputs, wanted, rcond=None)[0]
+
+
+def _fit_curve(
+    workspaces: Sequence[Workspace],
+    sizes: Sequence[tuple[int, int]],
+    own: tuple[np.ndarray, np.ndarray],
+    least: int,
+) -> np.ndarray:
+    """Coefficients and intercept of the probability that a pair's grade is at least `least`."""
+    samples = [_sample(workspaces, size) for size in sizes]
+    parts = [part for sample in samples for part in sample]
+    inputs = [_inputs(part, own).reshape(part.grades.size, -1) for part in parts]
+    truth = np.concatenate([part.grades.ravel() for part in parts]) >= least
+    n_pairs = [sum(part.grades.size for part in sample) for sample in samples]
+    weight = np.repeat([len(truth) / len(sizes) / n for n in n_pairs], n_pairs)
+    model = LogisticRegression(C=STRENGTH, max_iter=5000)
+    model.fit(np.concatenate(inputs), truth, weight)
+    return np.append(model.coef_[0], model.intercept_)
+
+
+def _halves(text: str) -> list[str]:
+    """The passage cut at the sentence end nearest its middle; whole if it is one sentence."""
+    ends = [m.end() for m in re.finditer(r"[.!?]['\"’”)]* ", text)]
+    if not ends:
+        return [text]
+    cut = min(ends, key=lambda end: (abs(end - len(text) / 2), end))
+    return [text[:cut].strip(), text[cut:].strip()]
+
+
+def _rows(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+if __name__ == "__main__":
+    for size, figures in train().items():
+        print(size, figures)
