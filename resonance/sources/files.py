@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,9 @@ BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+MOST_CONTROLS = 0.02  # of the characters of a text
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +86,13 @@ def find(path: Path) -> list[SourceFile]:
 def decode(data: bytes) -> str:
     """Text of a file: by its byte-order mark, else UTF-8, else the likeliest old encoding.
 
-    Line ends become "\\n". Raises InputError for bytes that are no text.
+    Line ends become "\\n"; a few bytes broken in UTF-8 become "\\ufffd". Raises InputError for
+    bytes that are no text.
     """
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return _lines(data.decode(encoding, errors="replace"))
-    if _looks_like_utf16(data):
-        return _lines(data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", errors="replace"))
-    if b"\0" in data:
+    text = _decode(data)
+    if len(_CONTROL.findall(text)) > MOST_CONTROLS * len(text):
         raise InputError("it is not text")
-    try:
-        return _lines(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
-    guess = from_bytes(data, cp_isolation=["cp1252", "latin-1"]).best()
-    return _lines(str(guess) if guess else data.decode("cp1252", errors="replace"))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def digest(*parts: bytes) -> str:
@@ -123,8 +119,18 @@ def read_each(
     return items, problems
 
 
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _decode(data: bytes) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if _looks_like_utf16(data):
+        return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", errors="replace")
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    if broken <= sum(not char.isascii() for char in text) - broken:
+        return text
+    guess = from_bytes(data, cp_isolation=["cp1252", "latin-1"]).best()
+    return str(guess) if guess else data.decode("cp1252", errors="replace")
 
 
 def _looks_like_utf16(data: bytes) -> bool:

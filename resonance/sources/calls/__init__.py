@@ -68,7 +68,7 @@ def _look(file: SourceFile, context: Context, entries: str, known: Mapping[str, 
         data = file.read()
     except InputError as error:
         return _Look(Harvest((), (_flaw(error),)), digest(entries.encode()))
-    print_ = digest(data, entries.encode("utf-8", "surrogatepass"))
+    print_ = digest(data, entries.encode())
     suffix = file.path.suffix.casefold()
     if suffix not in CONTAINERS and known.get(file.source) == print_:
         return _Look(Harvest(()), print_, is_read=False)

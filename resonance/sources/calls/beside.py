@@ -17,7 +17,7 @@ from resonance.sources.manifest import ASSETS, DEALS, Manifest, is_manifest, nam
 
 GOLD = frozenset(("statements.csv", "themes.csv", "negatives.csv", "relevance.csv"))
 
-_ABOUT = re.compile(r"(?:readme|licen[cs]es?|copying|notice|changelog|contributing)\b.*", re.I)
+_ABOUT = re.compile(r"readme|licen[cs]es?|copying|notice|changelog|contributing", re.I)
 
 
 def choose(
@@ -40,7 +40,7 @@ def choose(
             groups[ASSETS, "it names", "Give them with --assets."] += 1
         elif _is_gold(place, names):
             groups[place.parent.as_posix(), "it holds labels in", "Nothing to do."] += 1
-        elif _ABOUT.fullmatch(place.name) or any(map(_ABOUT.fullmatch, place.parts[:-1])):
+        elif any(map(_ABOUT.fullmatch, (*place.parts[:-1], place.stem))):
             problems.append(
                 Problem(file.source, "it is about the folder, not a call", "Nothing to do.")
             )

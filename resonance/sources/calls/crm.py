@@ -37,11 +37,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("associatedcompany", "associatedcompanies", "companyaccount", "accountname", "account"),
         *("companyname", "company"),
     ),
-    "owner": ("activityassignedto", "assignedto", "ownername", "hubspotownerid", "owner"),
+    "owner": (
+        "activityassignedto",
+        "assignedto",
+        "assigned",
+        "ownername",
+        "hubspotownerid",
+        "owner",
+    ),
     "contact": ("associatedcontact", "associatedcontacts", "contactname", "contact", "name"),
 }
 
-_ADDRESS = re.compile(r"\(?<?([\w.+-]+@[\w-]+\.[\w.-]+)>?\)?")
+_ADDRESS = re.compile(r"\(?<?([\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,99})>?\)?")
 _SALESFORCE_ID = re.compile(r"00\w{13}(?:\w{3})?")
 _OPPORTUNITY_PREFIX = "006"
 

@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from resonance.records import Party, Turn
+from resonance.records import Turn
 from resonance.sources.calls.labels import seconds, speakers_among, split_company, spoken_line
-from resonance.sources.calls.parts import Found, join_turns, with_speakers
+from resonance.sources.calls.parts import Found, companies, join_turns, with_speakers
 from resonance.sources.dates import parse_date
 
-_TIME_LINE = re.compile(r"\s*(-?[\d:.,]*\d)\s*-->")
+_TIME_LINE = re.compile(r"(\S{0,20})\s*-->")
 _TIME = re.compile(r"-?(?:\d+:){1,2}\d+(?:[.,]\d+)?")
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,50})?[ \t]+([^<>]{0,200})>")
 _TAG = re.compile(r"</?(?:c|b|i|u|v|ruby|rt|lang|font)(?:[.\s][^<>]*)?>|<\d[\d:.]*>|\{\\an?\d\}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w{2,31});")
 
@@ -39,14 +39,14 @@ def read(text: str) -> Found:
     cues = list(split_cues(text))
     speeches = _metadata(cues) or _voices(cues) or _labelled(cues)
     turns = join_turns(turn for turn, _ in speeches)
-    companies = {turn.speaker: company for turn, company in reversed(speeches) if company}
-    parties = (Party(name, company=company) for name, company in companies.items())
+    parties = companies((turn.speaker, company) for turn, company in speeches)
     return Found(turns, date=_date(cues), parties=with_speakers(parties, turns))
 
 
 def is_cues(text: str) -> bool:
     """Whether a text is in one of these formats, whatever its file is called."""
-    return text.startswith("WEBVTT") or any(map(_TIME_LINE.match, text.split("\n", 10)[:10]))
+    top = (line.strip() for line in text.split("\n", 10)[:10])
+    return text.startswith("WEBVTT") or any(map(_TIME_LINE.match, top))
 
 
 def split_cues(text: str) -> Iterator[Cue]:

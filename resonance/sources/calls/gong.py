@@ -110,7 +110,7 @@ def read(document: Any, details: Mapping[str, Details]) -> Harvest:
     return Harvest(
         tuple(map(_call, transcripts, known)),
         flaws=(flaw,) if unknown else (),
-        companions=repr(known).encode("utf-8", "surrogatepass"),
+        companions=repr(known).encode(),
     )
 
 
@@ -169,7 +169,7 @@ def _transcripts(document: Any) -> list[_Transcript]:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Unreadable(
-            f"it is no Gong transcript ({first['msg']})", "Fetch the transcript again.", place
+            "it is not as Gong writes a transcript", "Fetch the transcript again.", place
         ) from error
     return [call for page in pages for call in page.callTranscripts]
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from resonance.records import Party, Turn
+from resonance.records import Turn
 from resonance.sources.calls import cues, notes
 from resonance.sources.calls.labels import (
     Labelled,
@@ -18,13 +18,15 @@ from resonance.sources.calls.labels import (
     speakers_among,
     spoken_line,
 )
-from resonance.sources.calls.parts import Found, join_turns, with_speakers
+from resonance.sources.calls.parts import Found, companies, join_turns, with_speakers
 from resonance.sources.dates import find_date, parse_date
 
+HOUR = 3600  # seconds
 HALF = 0.5  # of a transcript's lines, or of its paragraphs, begin with a speaker
 
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---(?:\n|\Z)", re.DOTALL)  # as note-taking tools write
 _FOOTER = re.compile(r"Transcribed by (?:https?://)?(?:www\.)?otter\.ai/?", re.IGNORECASE)
-_BOLD = re.compile(r"\s*(?:#{1,6}\s+)?(\*\*|__)(.{1,80}?)\1")
+_BOLD = re.compile(r"\A(?:#{1,6}\s+)?(\*\*|__)(.{1,80}?)\1")
 _DATE_LINE = re.compile(
     r"(?:call |meeting )?(?:date|when|held|recorded)\s*(?:on|at)?\s*:\s*(.+)", re.I
 )
@@ -34,11 +36,16 @@ def read(text: str, *, is_note: bool = False) -> Found:
     """The call in a text file; `is_note` says that a manifest calls it a note."""
     if cues.is_cues(text):
         return cues.read(text)
-    said = [] if is_note else read_speeches(text)
+    body = _FRONT_MATTER.sub("", text)
+    said = [] if is_note else read_speeches(body)
     if not said:
-        return Found(notes.read(text), channel="note", date=_date(text))
-    turns = join_turns(Turn(each.speaker, each.text, start_s=each.start_s) for each in said)
-    parties = with_speakers(_parties(said), turns)
+        return Found(notes.read(body), channel="note", date=_date(text))
+    zero = _zero(said)
+    turns = join_turns(
+        Turn(each.speaker, each.text, start_s=None if each.start_s is None else each.start_s - zero)
+        for each in said
+    )
+    parties = with_speakers(companies((each.speaker, each.company) for each in said), turns)
     return Found(turns, date=_date(text), parties=parties)
 
 
@@ -47,16 +54,16 @@ def read_speeches(text: str) -> list[Labelled]:
 
     Lines before the first label are the export's own heading and are left out.
     """
-    lines = [_BOLD.sub(r"\2", line).strip() for line in text.split("\n")]
+    lines = [_BOLD.sub(r"\2", " ".join(line.split())) for line in text.split("\n")]
     lines = [line for line in lines if not _FOOTER.fullmatch(line)]
     labels = _headers(lines) or _spoken(lines)
-    said: list[Labelled] = []
+    said: list[tuple[Labelled, list[str]]] = []
     for line, label in zip(lines, labels, strict=False):
         if label:
-            said.append(label)
+            said.append((label, [label.text]))
         elif said and line:
-            said[-1] = replace(said[-1], text=f"{said[-1].text} {line}".strip())
-    return said
+            said[-1][1].append(line)
+    return [replace(label, text=" ".join(parts).strip()) for label, parts in said]
 
 
 def _headers(lines: Sequence[str]) -> list[Labelled | None]:
@@ -96,14 +103,15 @@ def _is_mostly_labelled(labels: Sequence[Labelled | None], lines: Sequence[str])
     )
 
 
-def _parties(said: Iterable[Labelled]) -> list[Party]:
-    companies = {each.speaker: each.company for each in reversed(list(said)) if each.company}
-    return [Party(name, company=company) for name, company in companies.items()]
+def _zero(said: Iterable[Labelled]) -> float:
+    """The time of day at the start, in seconds, where the labels count from midnight; else 0."""
+    first = next((each.start_s for each in said if each.start_s is not None), 0.0)
+    return first if first > HOUR else 0.0
 
 
 def _date(text: str) -> date | None:
     """The date of a "Date:" line near the top, or in the first line."""
-    top = [line.strip("*_# \t") for line in text.lstrip().split("\n", 10)[:10]]
+    top = [" ".join(line.split()).strip("*_# ") for line in text.lstrip().split("\n", 10)[:10]]
     stated = (_DATE_LINE.match(line) for line in top)
-    written = (parse_date(match[1].strip("*_ \t")) for match in stated if match)
+    written = (parse_date(match[1].strip("*_\"' \t")) for match in stated if match)
     return next((day for day in written if day), None) or find_date(top[0])

@@ -12,10 +12,11 @@ TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d+)?"
 NEARLY_ALL = 0.9  # of the lines labelled: then every label is a speaker
 ENOUGH = 0.2  # of the lines labelled by likely speakers: fewer are colons in speech
 
+LONGEST_LABEL = 200  # characters; what is longer is no name
+
 _SPOKEN = re.compile(
-    rf"""(?:[\[(]?(?P<before>{TIME})[\])]?\s*(?:-\s*)?(?:From\s+)?)?
+    rf"""(?:[\[(]?(?P<before>{TIME})[\])]?\s*(?:-\s*)?)?
          (?P<name>[^\W\d_][^:\t\n]{{0,60}}?)
-         (?:\s+to\s+Everyone(?:\s*\([^)]*\))?)?
          (?:\s*[\[(](?P<after>{TIME})[\])])?
          \s*:(?:\s+(?P<text>.*))?""",
     re.VERBOSE,
@@ -26,6 +27,7 @@ _HEADER = re.compile(
     re.VERBOSE,
 )
 _WITH_COMPANY = re.compile(r"(?P<name>.*\S)\s*\((?P<company>[^()]*)\)")
+_TO_ALL = re.compile(r"\A(?:From\s+)?(.+?)\s+to\s+Everyone\b.*", re.I)  # Zoom's chat
 _PRONOUNS = re.compile(r"(?:she|he|they|her|him|them|hers|his|theirs|ze|any)(?:\s*/\s*\w+)*", re.I)
 _WORD = re.compile(r"[^\W_](?:[\w'’&-]*|\.)\.?,?")
 _ROLES = frozenset(
@@ -59,7 +61,7 @@ def spoken_line(line: str) -> Labelled | None:
 
 def header_line(line: str) -> Labelled | None:
     """`Name (Company) 00:01:12` or `0:03 Name` alone on a line, what is said below it."""
-    match = _HEADER.fullmatch(line.strip())
+    match = _HEADER.fullmatch(line.strip()) if len(line) <= LONGEST_LABEL else None
     label = match and (match["name"] or match["late"])
     if not match or not label or not _is_name(label):
         return None
@@ -68,10 +70,14 @@ def header_line(line: str) -> Labelled | None:
 
 
 def split_company(label: str) -> tuple[str, str]:
-    """Name and company of `Name (Company)`; pronouns in brackets are dropped."""
-    match = _WITH_COMPANY.fullmatch(label.strip())
+    """Name and company of `Name (Company)`; pronouns in brackets and "to Everyone" are dropped."""
+    label = label.strip()
+    if len(label) > LONGEST_LABEL:
+        return label, ""
+    label = _TO_ALL.sub(r"\1", label)
+    match = _WITH_COMPANY.fullmatch(label)
     if not match:
-        return label.strip(), ""
+        return label, ""
     company = match["company"].strip()
     return match["name"], "" if _PRONOUNS.fullmatch(company) else company
 
@@ -79,15 +85,17 @@ def split_company(label: str) -> tuple[str, str]:
 def speakers_among(labels: Iterable[str | None]) -> set[str]:
     """The labels that are speakers, given each line's label (None: it has none).
 
-    Nearly all lines labelled: all of them. Otherwise those that come back, look like a full
-    name or say a side, if they label enough of the lines; a lone "Order ID:" is none.
+    Labels that come back, say a side or look like a full name, if they label enough of the
+    lines: a lone "Order ID:" is none. Where nearly all lines are labelled a lone first name
+    will do, but not the beginning of a sentence.
     """
     lines = list(labels)
     counts = Counter(label for label in lines if label)
-    if counts.total() >= NEARLY_ALL * len(lines):
-        return set(counts)
-    likely = {label for label, n in counts.items() if n > 1 or _is_full_name(label)}
-    likely |= {label for label in counts if is_role(label)}
+    nearly_all = counts.total() >= NEARLY_ALL * len(lines)
+    looks_right = _may_be_name if nearly_all else _is_full_name
+    likely = {each for each, n in counts.items() if n > 1 or is_role(each) or looks_right(each)}
+    if nearly_all:
+        return likely or set(counts)
     return likely if sum(counts[label] for label in likely) >= ENOUGH * len(lines) else set()
 
 
@@ -101,6 +109,7 @@ def seconds(time: str) -> float:
     total = 0.0
     for part in time.replace(",", ".").lstrip("-").split(":"):
         total = total * 60 + float(part)
+    total = round(total, 3)
     return -total if time.startswith("-") else total
 
 
@@ -108,6 +117,11 @@ def _is_name(label: str) -> bool:
     name, _ = split_company(label)
     words = name.split()
     return 1 <= len(words) <= 6 and len(name) <= 50 and all(map(_WORD.fullmatch, words))
+
+
+def _may_be_name(label: str) -> bool:
+    words = label.split()
+    return len(words) == 1 or not (words[0][0].islower() or words[-1][0].islower())
 
 
 def _is_full_name(label: str) -> bool:

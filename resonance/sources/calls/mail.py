@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from email import message_from_bytes, policy
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import parseaddr
+from datetime import date
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parseaddr
 
 import quotequail
 
@@ -30,26 +32,26 @@ _RULE = re.compile(r"[-_=*]{3,}")
 
 def read(data: bytes) -> Found:
     """The message in an .eml file, as one turn of its sender."""
-    message = message_from_bytes(data, policy=policy.default)
-    if not isinstance(message, EmailMessage) or not message.keys():
+    message = message_from_bytes(data)
+    if not message.keys():
         raise Unreadable("it has no e-mail headers", "Save the message again as .eml.")
     sender = _people(message, "from")[:1]
-    text, forwarded_from = new_text(_body(message))
+    text, forwarded_from, sent = new_text(_body(message))
     if forwarded_from:
         sender = [forwarded_from, *sender]
     turn = Turn(sender[0].name if sender else "", text)
-    parties = [*sender, *_people(message, "to"), *_people(message, "cc")]
+    parties = [*sender, *_people(message, "to", "cc")]
     return Found(
         (turn,) if text else (),
         channel="email",
-        date=parse_date(_header(message, "date")),
+        date=sent or parse_date(_header(message, "date")),
         title=_header(message, "subject"),
         parties=with_speakers(parties, [turn]),
     )
 
 
-def new_text(body: str) -> tuple[str, Party | None]:
-    """What is new in a message, and who wrote it where it only passes on another's.
+def new_text(body: str) -> tuple[str, Party | None, date | None]:
+    """What is new in a message; and who wrote it, and when, if it only passes on another's.
 
     A message that says nothing itself is a forwarded one: then its text is the forwarded text.
     """
@@ -57,10 +59,11 @@ def new_text(body: str) -> tuple[str, Party | None]:
     own = [str(thread.get(key) or "") for key in ("text_top", "text_bottom")] if thread else [body]
     text = _without_signature("\n".join(own))
     if text or not thread.get("text"):
-        return text, None
+        return text, None, None
     name, address = parseaddr(str(thread.get("from") or ""))
-    forwarded, _ = new_text(str(thread["text"]))
-    return forwarded, Party(name or address, email=address) if name or address else None
+    forwarded, *_ = new_text(str(thread["text"]))
+    writer = Party(name or address, email=address) if name or address else None
+    return forwarded, writer, parse_date(str(thread.get("date") or ""))
 
 
 def _without_signature(text: str) -> str:
@@ -81,32 +84,41 @@ def _is_signature(lines: list[str]) -> bool:
     )
 
 
-def _body(message: EmailMessage) -> str:
+def _body(message: Message) -> str:
     """The plain text, else the HTML, of the message itself; attachments are left alone."""
-    part = message.get_body(("plain", "html"))
-    if part is None:
-        return ""
-    try:
-        text = str(part.get_content())
-    except (LookupError, KeyError, ValueError):  # an unknown charset or a broken encoding
-        payload = part.get_payload(decode=True)
-        text = decode(payload) if isinstance(payload, bytes) else ""
-    return to_lines(text) if part.get_content_subtype() == "html" else text
+    texts = [
+        part
+        for part in message.walk()
+        if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+    ]
+    for subtype in ("plain", "html"):
+        part = next((part for part in texts if part.get_content_subtype() == subtype), None)
+        if part is not None:
+            text = _text(part)
+            return to_lines(text) if subtype == "html" else text
+    return ""
 
 
-def _people(message: EmailMessage, field: str) -> list[Party]:
-    """Who a header names; an address without a name goes by the address."""
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
     try:
-        header = message[field]
-        addresses: tuple[Address, ...] = header.addresses if header else ()
-        found = [(each.display_name, each.addr_spec) for each in addresses]
-    except (AttributeError, IndexError, ValueError):  # the standard parser gives up on some
-        found = [parseaddr(str(message.get(field, "")))]
+        return data.decode(part.get_content_charset() or "utf-8").replace("\r\n", "\n")
+    except (LookupError, ValueError):  # an unknown charset, or not the one that is named
+        return decode(data)
+
+
+def _people(message: Message, *fields: str) -> list[Party]:
+    """Who the headers name; an address without a name goes by the address."""
+    found = getaddresses([_header(message, field) for field in fields])
     return [Party(name or mail, email=mail) for name, mail in found if name or mail]
 
 
-def _header(message: EmailMessage, field: str) -> str:
+def _header(message: Message, field: str) -> str:
+    """A header as text. The standard parser of headers fails on broken ones, so it is not asked."""
+    raw = "".join(str(message.get(field, "")).splitlines())
     try:
-        return str(message[field] or "")
-    except (AttributeError, IndexError, ValueError):
-        return ""
+        text = str(make_header(decode_header(raw)))
+    except (HeaderParseError, LookupError, ValueError):
+        text = raw
+    return text.encode("utf-8", "replace").decode()

@@ -18,7 +18,7 @@ def read(text: str) -> tuple[Turn, ...]:
 
     Nobody speaks in a note, so the speaker is "". Bullet signs and numbers are dropped.
     """
-    blocks: list[str] = []
+    blocks: list[list[str]] = []
     last = ""  # the line above, "" where nothing can go on from it
     for line in text.split("\n"):
         words = " ".join(line.split())
@@ -27,11 +27,11 @@ def read(text: str) -> tuple[Turn, ...]:
             continue
         indented = line[:1] in (" ", "\t")
         if last and _goes_on(last, words, indented):
-            blocks[-1] = f"{blocks[-1]} {words}"
+            blocks[-1].append(words)
         else:
-            blocks.append(_bare(words))
+            blocks.append([_bare(words)])
         last = words
-    return tuple(Turn("", block) for block in blocks if block)
+    return tuple(Turn("", " ".join(block)) for block in blocks if block[0])
 
 
 def _goes_on(last: str, words: str, indented: bool) -> bool:

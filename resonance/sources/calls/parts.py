@@ -56,17 +56,26 @@ def join_turns(turns: Iterable[Turn]) -> tuple[Turn, ...]:
 
     Where no speaker is given, a turn ends with its sentence instead. Empty ones are left out.
     """
-    joined: list[Turn] = []
+    joined: list[tuple[Turn, list[str]]] = []
     for turn in turns:
         text = " ".join(turn.text.split())
         if not text:
             continue
-        last = joined[-1] if joined else None
-        if last and last.speaker == turn.speaker and (turn.speaker or _goes_on(last.text)):
-            joined[-1] = replace(last, text=f"{last.text} {text}")
+        first, said = joined[-1] if joined else (None, [])
+        if first and first.speaker == turn.speaker and (turn.speaker or _goes_on(said)):
+            said.append(text)
         else:
-            joined.append(replace(turn, text=text))
-    return tuple(joined)
+            joined.append((turn, [text]))
+    return tuple(replace(turn, text=" ".join(said)) for turn, said in joined)
+
+
+def companies(speakers: Iterable[tuple[str, str]]) -> list[Party]:
+    """A party for each speaker of (name, company), in order; the first company given stands."""
+    found: dict[str, str] = {}
+    for name, company in speakers:
+        if name:
+            found[name] = found.get(name) or company
+    return [Party(name, company=company) for name, company in found.items()]
 
 
 def with_speakers(parties: Iterable[Party], turns: Iterable[Turn]) -> tuple[Party, ...]:
@@ -84,5 +93,6 @@ def same_name(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _goes_on(text: str) -> bool:
-    return not _SENTENCE_END.search(text) and text.count(" ") < MOST_WORDS
+def _goes_on(said: list[str]) -> bool:
+    n_words = sum(text.count(" ") + 1 for text in said)
+    return not _SENTENCE_END.search(said[-1]) and n_words < MOST_WORDS
