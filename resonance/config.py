@@ -46,7 +46,6 @@ class Settings(_Table):
     calls: tuple[Path, ...] = ()
     assets: tuple[Path, ...] = ()
     deals: Path | None = None
-    model: str = "default"
     min_theme_size: int = Field(default=5, ge=2)
     vendor: Vendor = Vendor()
     columns: Columns = Columns()

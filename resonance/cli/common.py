@@ -13,7 +13,7 @@ import click
 from resonance.records import Problem
 
 if TYPE_CHECKING:
-    from resonance.pipeline import Progress
+    from resonance.pipeline import Intake, Progress
     from resonance.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,6 +35,26 @@ workspace_option = click.option(
     callback=_set_workspace,
     help="Folder with resonance.toml and the store.  [default: .]",
 )
+_READABLE = click.Path(exists=True, path_type=Path)
+
+
+def source_options(command: F) -> F:
+    """--calls, --assets and --deals."""
+    for option in (
+        click.option(
+            "--deals", type=_READABLE, help="CSV of deals: outcome, amount, segment, loss reason."
+        ),
+        click.option(
+            "--assets", type=_READABLE, multiple=True, help="File or folder of marketing."
+        ),
+        click.option(
+            "--calls", type=_READABLE, multiple=True, help="File or folder of calls and notes."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress on the screen.")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for a script.")
 
@@ -59,6 +79,17 @@ def echo_problems(problems: Sequence[Problem]) -> None:
         click.echo(f"  {problem}", err=True)
     if len(problems) > PROBLEMS_SHOWN:
         click.echo(f"  … and {len(problems) - PROBLEMS_SHOWN} more (--json has all)", err=True)
+
+
+def echo_intakes(intakes: Sequence[Intake]) -> None:
+    """One line: how much was read, and how much had not changed."""
+    told = [
+        f"{intake.n_read} {intake.kind} read"
+        + (f", {intake.n_unchanged} files unchanged" if intake.n_unchanged else "")
+        for intake in intakes
+    ]
+    if told:
+        click.echo("; ".join(told) + ".")
 
 
 @contextmanager

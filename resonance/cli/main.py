@@ -14,8 +14,21 @@ from resonance.errors import EXIT_USAGE, ResonanceError
 
 # In the order in which a person meets them.
 COMMANDS = (
-    "demo run add themes assets gaps check answer trends deals report export evaluate doctor"
-).split()
+    "demo",
+    "run",
+    "add",
+    "themes",
+    "assets",
+    "gaps",
+    "check",
+    "answer",
+    "trends",
+    "deals",
+    "report",
+    "export",
+    "evaluate",
+    "doctor",
+)
 
 EXIT_INTERRUPTED = 130
 

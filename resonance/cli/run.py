@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from resonance.cli.common import (
-    echo_intake,
+    echo_intakes,
     echo_json,
     echo_problems,
     json_option,
@@ -51,5 +51,5 @@ def command(
         echo_json(outcome.to_dict())
         return
     echo_problems(outcome.problems)
-    echo_intake(outcome.intakes)
+    echo_intakes(outcome.intakes)
     show.summary(outcome.findings)

@@ -1,5 +1,5 @@
 """The workspace's memory: one SQLite file, and the lock that keeps its writers apart."""
 
-from resonance.store.store import Store
+from resonance.store.store import RecordKind, Store
 
-__all__ = ["Store"]
+__all__ = ["RecordKind", "Store"]

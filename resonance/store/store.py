@@ -192,6 +192,12 @@ class Store:
                 raise no_analysis(self.workspace)
             return Findings(**{part: _part(connection, part, PARTS[part]) for part in PARTS})
 
+    def theme_of_statements(self) -> dict[str, str]:
+        """Theme id of each statement in the last analysis, "" for none; {} before the first."""
+        with self._database.reading() as connection:
+            statements = _part(connection, "statements", PARTS["statements"])
+        return {s.statement_id: s.theme_id for s in statements}
+
     def problems(self) -> tuple[Problem, ...]:
         """What the last run could not read."""
         with self._database.reading() as connection:

@@ -1,0 +1,77 @@
+"""Drafts and questions against a workspace: its findings, and the vectors kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from resonance.check import Check, check_draft
+from resonance.embed import Encoder
+from resonance.matching import passage_text
+from resonance.records import Asset, Findings, Statement
+from resonance.reply import Reply, find_reply
+from resonance.store.vectors import KeptEncoder
+from resonance.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A workspace's findings with their vectors.
+
+    `statements` is (n_statements, n_dims), `passages` (n_passages, n_dims) for each asset.
+    """
+
+    findings: Findings
+    statements: np.ndarray
+    passages: list[np.ndarray]
+
+
+def check_drafts(workspace: Workspace, drafts: Sequence[Asset]) -> list[Check]:
+    """Each draft against the last analysis. Raises StoreError when there has been none."""
+    known = recall(workspace)
+    vectors = encode_passages(Encoder(), drafts)
+    return [
+        check_draft(
+            draft,
+            known.findings,
+            own,
+            known.passages,
+            known.statements,
+            workspace.settings.demand,
+        )
+        for draft, own in zip(drafts, vectors, strict=True)
+    ]
+
+
+def answer(workspace: Workspace, said: str) -> Reply:
+    """What to reply to a prospect who said this. Raises StoreError without an analysis."""
+    known = recall(workspace)
+    (vector,) = Encoder().encode([said])
+    return find_reply(said, vector, known.findings, known.statements, known.passages)
+
+
+def recall(workspace: Workspace) -> Known:
+    """The last analysis, from the store alone: every vector of it is there."""
+    store = workspace.store()
+    findings = store.load_findings()
+    encoder = KeptEncoder(store)
+    return Known(
+        findings,
+        encode_statements(encoder, findings.statements),
+        encode_passages(encoder, findings.assets),
+    )
+
+
+def encode_statements(encoder: Encoder, statements: Sequence[Statement]) -> np.ndarray:
+    """Each statement with what was said before it: (n_statements, n_dims)."""
+    return encoder.encode([s.text for s in statements], [s.before for s in statements])
+
+
+def encode_passages(encoder: Encoder, assets: Sequence[Asset]) -> list[np.ndarray]:
+    """(n_passages, n_dims) for each asset."""
+    texts = [[passage_text(passage) for passage in asset.passages] for asset in assets]
+    vectors = encoder.encode([text for own in texts for text in own])
+    ends = np.cumsum([len(own) for own in texts])
+    return np.split(vectors, ends[:-1]) if texts else []

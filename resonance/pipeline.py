@@ -1,0 +1,279 @@
+"""The only room that knows the order.
+
+    sources → privacy → speakers → voice → embed → themes → identity → label → relevance → score
+
+Reading and hearing cost what is new: a file is read again when its digest changed, a call is
+heard again when its words, its roles or the models changed. Themes, relevance and scores are
+made again, and saved in one transaction, when anything they stand on changed. So a run that
+is killed leaves a whole store, and the next run completes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import resonance
+from resonance.config import Settings
+from resonance.deals import trends
+from resonance.drafts import encode_passages, encode_statements
+from resonance.grouping import group
+from resonance.language import load_nlp
+from resonance.matching import match_assets
+from resonance.privacy import Redactor
+from resonance.records import Asset, Call, Deal, Findings, Problem, Statement
+from resonance.score import score_assets, voiced
+from resonance.sources import Reading, read_assets, read_calls, read_deals
+from resonance.sources.files import digest
+from resonance.speakers import assign_roles
+from resonance.store import RecordKind, Store
+from resonance.store.codec import from_json, to_json
+from resonance.store.vectors import KeptEncoder
+from resonance.voice import VoiceModel, find_statements
+from resonance.workspace import Workspace
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+CALLS_AT_A_TIME = 8
+VERSION = f"{resonance.__version__}:"  # what another version read or heard is done again
+READERS: dict[RecordKind, Callable[..., Reading]] = {
+    "calls": read_calls,
+    "assets": read_assets,
+    # One table, and quickly read: read anew each time.
+    "deals": lambda path, columns, known: read_deals(path, columns=columns),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a reading brought: records read, files that had not changed, what was not read."""
+
+    kind: str
+    n_read: int
+    n_unchanged: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A call after privacy and voice: redacted, with what its prospects voiced."""
+
+    call: Call
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did. `changed` is false where the findings were those of the run before."""
+
+    intakes: tuple[Intake, ...]
+    findings: Findings
+    changed: bool
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for intake in self.intakes for problem in intake.problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The outcome for a script: counts, and what could not be read."""
+        found = self.findings
+        return {
+            "changed": self.changed,
+            "read": {
+                intake.kind: {"read": intake.n_read, "unchanged_files": intake.n_unchanged}
+                for intake in self.intakes
+            },
+            "found": {
+                "calls": len(found.calls),
+                "statements": len(found.statements),
+                "themes": len(found.themes),
+                "assets": len(found.assets),
+                "deals": len(found.deals),
+            },
+            "problems": [asdict(problem) for problem in self.problems],
+        }
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress for those who do not look."""
+
+
+def run(
+    workspace: Workspace,
+    *,
+    calls: Sequence[Path] = (),
+    assets: Sequence[Path] = (),
+    deals: Path | None = None,
+    progress: Progress = silent,
+    on_wait: Callable[[str], None] | None = None,
+) -> Outcome:
+    """Read what is given (else what resonance.toml names), then analyse all there is.
+
+    Raises InputError where a path holds nothing of its kind, StoreError where the store
+    cannot be used.
+    """
+    settings = workspace.settings
+    if not (calls or assets or deals):
+        calls, assets, deals = settings.calls, settings.assets, settings.deals
+    wanted: list[tuple[RecordKind, Sequence[Path]]] = [
+        ("calls", calls),
+        ("assets", assets),
+        ("deals", [deals] if deals else []),
+    ]
+    store = workspace.store(create=True)
+    with store.writing(on_wait):
+        intakes = tuple(
+            _read(store, settings, kind, paths, progress) for kind, paths in wanted if paths
+        )
+        return _analyse(store, settings, intakes, progress)
+
+
+def read(
+    workspace: Workspace, kind: RecordKind, paths: Sequence[Path], *, progress: Progress = silent
+) -> Intake:
+    """Read calls, assets or deals into the store and leave it at that."""
+    store = workspace.store(create=True)
+    with store.writing():
+        return _read(store, workspace.settings, kind, paths, progress)
+
+
+def _read(
+    store: Store, settings: Settings, kind: RecordKind, paths: Sequence[Path], progress: Progress
+) -> Intake:
+    """Read what is new below each path; a file that was read by another version is new."""
+    n_read = n_unchanged = 0
+    problems: list[Problem] = []
+    before = store.problems()
+    for done, path in enumerate(paths):
+        progress(f"reading {kind}", done, len(paths))
+        root = str(path.resolve())
+        kept = store.digests(kind, root)
+        known = {s: d.removeprefix(VERSION) for s, d in kept.items() if d.startswith(VERSION)}
+        reading: Reading = READERS[kind](
+            path, columns=getattr(settings.columns, kind), known=known
+        )
+        digests = {source: VERSION + found for source, found in reading.digests.items()}
+        store.put(kind, reading, digests, root)
+        n_read += len(reading)
+        n_unchanged += reading.n_unchanged
+        unchanged = {source for source in digests if digests[source] == kept.get(source)}
+        problems += [*reading.problems, *(p for p in before if p.source in unchanged)]
+        progress(f"reading {kind}", done + 1, len(paths))
+    return Intake(kind, n_read, n_unchanged, tuple(dict.fromkeys(problems)))
+
+
+def _analyse(
+    store: Store, settings: Settings, intakes: tuple[Intake, ...], progress: Progress
+) -> Outcome:
+    heard, keys = _hear(store, settings, progress)
+    assets, deals = store.assets(), store.deals()
+    made_from = [
+        VERSION,
+        settings.model_dump_json(exclude={"calls", "assets", "deals"}),
+        *keys,
+        *map(to_json, assets),
+        *map(to_json, deals),
+    ]
+    fingerprint = digest(*(part.encode() for part in made_from))
+    problems = [problem for intake in intakes for problem in intake.problems]
+    if fingerprint == store.fingerprint():
+        store.save_problems(problems)
+        return Outcome(intakes, store.load_findings(), changed=False)
+    findings, next_theme = _find_out(store, settings, heard, assets, deals, progress)
+    store.save_findings(
+        findings, fingerprint=fingerprint, next_theme=next_theme, problems=problems
+    )
+    return Outcome(intakes, findings, changed=True)
+
+
+def _hear(store: Store, settings: Settings, progress: Progress) -> tuple[list[Heard], list[str]]:
+    """Every call redacted and with its statements, and what each result was made from.
+
+    Roles are assigned to all calls together, for one call may tell who another's vendor is;
+    that is cheap. Redaction and voice are not, and are done for calls not heard before, a
+    few at a time, each batch kept before the next begins.
+    """
+    accounts = {deal.deal_id: deal.account for deal in store.deals()}
+    raw = [
+        call if call.account else replace(call, account=accounts.get(call.deal_id, ""))
+        for call in store.calls()
+    ]
+    calls = assign_roles(raw, settings.vendor)
+    voice = VoiceModel()
+    keys = [digest(to_json(call).encode(), voice.name.encode(), VERSION.encode()) for call in calls]
+    known = store.recall("heard", keys)
+    new = {key: call for key, call in zip(keys, calls, strict=True) if key not in known}
+    left = iter(new.items())
+    while batch := dict(islice(left, CALLS_AT_A_TIME)):
+        progress("hearing calls", len(known), len(keys))
+        heard = _hear_batch(list(batch.values()), voice)
+        values = {key: to_json(each) for key, each in zip(batch, heard, strict=True)}
+        store.remember("heard", values)
+        known |= values
+    progress("hearing calls", len(keys), len(keys))
+    store.forget_except("heard", keys)
+    return [from_json(Heard, known[key]) for key in keys], keys
+
+
+def _hear_batch(calls: Sequence[Call], voice: VoiceModel) -> list[Heard]:
+    nlp = load_nlp()
+    redactor = Redactor(nlp)
+    redacted = [redactor.redact(call) for call in calls]
+    found = find_statements(redacted, voice, nlp)
+    return [
+        Heard(call, tuple(statements)) for call, statements in zip(redacted, found, strict=True)
+    ]
+
+
+def _find_out(
+    store: Store,
+    settings: Settings,
+    heard: Sequence[Heard],
+    assets: Sequence[Asset],
+    deals: Sequence[Deal],
+    progress: Progress,
+) -> tuple[Findings, int]:
+    """Themes, matches and scores from what was heard; and the number of the next new theme."""
+    encoder = KeptEncoder(store)
+    calls = tuple(each.call for each in heard)
+    said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
+    progress("finding themes", 0, 1)
+    grouping = group(
+        said,
+        calls,
+        deals,
+        encoder,
+        load_nlp(),
+        min_theme_size=settings.min_theme_size,
+        former=store.theme_of_statements(),
+        next_theme=store.next_theme(),
+    )
+    statements = grouping.statements
+    progress("finding themes", 1, 1)
+    progress("scoring assets", 0, 1)
+    who = voiced(statements, calls, deals, settings.demand)
+    matching = match_assets(
+        assets,
+        encode_passages(encoder, assets),
+        statements,
+        encode_statements(encoder, statements),
+    )
+    scores = score_assets(assets, matching.matches, who, matching.passage_themes)
+    progress("scoring assets", 1, 1)
+    findings = Findings(
+        calls, statements, grouping.themes, tuple(assets), matching.matches, scores, tuple(deals)
+    )
+    direction = {trend.theme_id: trend.direction for trend in trends(findings)}
+    themes = tuple(
+        replace(
+            theme,
+            demand=round(who.demand[theme.theme_id], 6),
+            trend=direction[theme.theme_id],
+        )
+        for theme in grouping.themes
+    )
+    return replace(findings, themes=themes), grouping.next_theme

@@ -1,0 +1,99 @@
+"""What a prospect said → the theme it belongs to, and the passages to reply with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from resonance.deals import WinLoss, win_loss
+from resonance.errors import NothingToRead
+from resonance.records import Findings, Theme
+from resonance.relevance import RelevanceModel
+
+N_PASSAGES = 3
+N_NEAR = 5  # quotes of a theme that decide how near it is; its far corners say nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPassage:
+    """A passage to send. `relevance` in [0, 1] is the probability that it touches what was said."""
+
+    asset_id: str
+    title: str
+    place: str
+    text: str
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The nearest theme with what became of its deals, and passages, most relevant first.
+
+    `similarity` in [-1, 1] is that of what was said to the theme's nearest quotes; `quote` is
+    the nearest of them.
+    """
+
+    said: str
+    theme: Theme
+    similarity: float
+    quote: str
+    deals: WinLoss
+    passages: tuple[ReplyPassage, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def find_reply(
+    said: str,
+    vector: np.ndarray,
+    findings: Findings,
+    statement_vectors: np.ndarray,
+    passage_vectors: Sequence[np.ndarray],
+) -> Reply:
+    """The reply to what was said, its vector (n_dims,), from findings and their vectors.
+
+    The themes stand beside what was said, so that a passage that suits everything is seen
+    for what it is. Raises NothingToRead where there are no themes.
+    """
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, statement in enumerate(findings.statements):
+        if statement.theme_id:
+            rows[statement.theme_id].append(row)
+    if not rows:
+        raise NothingToRead("There are no themes to answer from; run: resonance run --calls PATH")
+    similarity = statement_vectors @ vector
+    nearness = {
+        theme_id: float(np.sort(similarity[own])[-N_NEAR:].mean()) for theme_id, own in rows.items()
+    }
+    nearest = min(rows, key=lambda theme_id: (-nearness[theme_id], theme_id))
+    best = max(rows[nearest], key=lambda row: (similarity[row], findings.statements[row].text))
+    place = [theme.theme_id for theme in findings.themes].index(nearest)
+    quotes = [vector[None, :], *(statement_vectors[own] for _, own in sorted(rows.items()))]
+    return Reply(
+        said,
+        findings.themes[place],
+        round(nearness[nearest], 4),
+        findings.statements[best].text,
+        win_loss(findings)[place],
+        _passages(findings, RelevanceModel().from_embeddings(quotes, passage_vectors).by_passage),
+    )
+
+
+def _passages(
+    findings: Findings, by_passage: Sequence[np.ndarray]
+) -> tuple[ReplyPassage, ...]:
+    """The passages that best suit what was said, the first column; no text twice."""
+    found = {
+        passage.text: ReplyPassage(
+            asset.asset_id, asset.title, passage.place, passage.text, round(float(suits), 4)
+        )
+        for asset, own in zip(findings.assets, by_passage, strict=True)
+        for passage, suits in zip(asset.passages, own[:, 0], strict=True)
+    }
+    ranked = sorted(found.values(), key=lambda p: (-p.relevance, p.asset_id, p.text))
+    return tuple(ranked[:N_PASSAGES])

@@ -1,0 +1,51 @@
+"""An encoder that remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from resonance.embed import Encoder, Progress
+from resonance.store.store import Store
+
+BETWEEN = "\x1e"  # ASCII's record separator: marks what was said before off from the text
+
+
+class KeptEncoder(Encoder):
+    """Encode each text once in a workspace's life; same vectors as `Encoder`.
+
+    Parameters
+    ----------
+    store : where vectors are kept, under the encoder's name
+    model : as in `Encoder`
+    """
+
+    def __init__(self, store: Store, model: str = "default"):
+        super().__init__(model)
+        self.store = store
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        before: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> np.ndarray:
+        texts = list(texts)
+        befores = [""] * len(texts) if before is None else list(before)
+        keys = [
+            f"{earlier}{BETWEEN}{text}" if earlier else text
+            for earlier, text in zip(befores, texts, strict=True)
+        ]
+        known = self.store.vectors(self.name, keys)
+        missing = {key: row for row, key in enumerate(keys) if key not in known}
+        if missing:
+            rows = list(missing.values())
+            vectors = super().encode(
+                [texts[row] for row in rows], [befores[row] for row in rows], progress
+            )
+            self.store.add_vectors(self.name, list(missing), vectors)
+            known |= dict(zip(missing, vectors, strict=True))
+        if not keys:
+            return super().encode([])
+        return np.stack([known[key] for key in keys])

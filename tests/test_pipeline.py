@@ -1,0 +1,156 @@
+"""The whole way, on real files: what is new is done, what is done is kept."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from resonance import pipeline
+from resonance.report.tables import write_table
+from resonance.store.codec import to_json
+from resonance.workspace import Workspace
+
+
+def exports(workspace: Workspace, folder: Path) -> dict[str, bytes]:
+    """Every table as the bytes a user would get."""
+    folder.mkdir(exist_ok=True)
+    for name, frame in workspace.tables().items():
+        write_table(frame, folder / f"{name}.csv", "csv")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.fixture
+def company(tallyroot, tmp_path) -> Path:
+    """A third of tallyroot: sixteen calls and the blog."""
+    folder = tmp_path / "company"
+    shutil.copytree(tallyroot / "calls" / "zoom", folder / "calls" / "zoom")
+    shutil.copytree(tallyroot / "assets" / "blog", folder / "assets" / "blog")
+    for table in ("deals.csv",):
+        shutil.copy(tallyroot / table, folder / table)
+    return folder
+
+
+def run(workspace: Path, company: Path) -> pipeline.Outcome:
+    return pipeline.run(
+        Workspace(workspace),
+        calls=[company / "calls"],
+        assets=[company / "assets"],
+        deals=company / "deals.csv",
+    )
+
+
+def command(workspace: Path, company: Path) -> list[str]:
+    paths = ["--calls", company / "calls", "--assets", company / "assets"]
+    return [sys.executable, "-m", "resonance", "-w", str(workspace), "run", *map(str, paths)]
+
+
+def test_a_second_run_on_unchanged_folders_changes_nothing(company, tmp_path):
+    first = run(tmp_path / "w", company)
+    before = exports(Workspace(tmp_path / "w"), tmp_path / "a")
+    second = run(tmp_path / "w", company)
+    assert first.changed
+    assert not second.changed
+    assert exports(Workspace(tmp_path / "w"), tmp_path / "b") == before
+
+
+def test_new_calls_cost_new_calls_and_end_where_one_run_would(company, tmp_path, monkeypatch):
+    later = sorted((company / "calls" / "zoom").iterdir())[-3:]
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    for path in later:
+        path.rename(aside / path.name)
+    run(tmp_path / "w", company)
+    for path in later:
+        (aside / path.name).rename(path)
+    heard = []
+    hear = pipeline._hear_batch
+    monkeypatch.setattr(
+        pipeline, "_hear_batch", lambda calls, voice: heard.extend(calls) or hear(calls, voice)
+    )
+    grown = run(tmp_path / "w", company).findings
+    whole = run(tmp_path / "whole", company).findings
+    assert len(heard) == len(later) + len(whole.calls)
+    assert grown.calls == whole.calls
+    said = [(s.statement_id, s.text) for s in whole.statements]
+    assert [(s.statement_id, s.text) for s in grown.statements] == said
+
+
+def test_files_under_other_names_are_found_the_same_themes(company, tmp_path):
+    """Other names put the files in another order; who said what stays as it was."""
+    one = run(tmp_path / "one", company).findings
+    for place, path in enumerate(sorted((company / "calls" / "zoom").iterdir(), reverse=True)):
+        path.rename(path.with_name(f"{path.stem[:10]}_{place:02}.vtt"))
+    other = run(tmp_path / "other", company).findings
+
+    def themes(findings):
+        members: dict[str, list[str]] = {}
+        for s in findings.statements:
+            members.setdefault(s.theme_id, []).append(s.text)
+        return sorted(sorted(texts) for texts in members.values())
+
+    assert themes(one) == themes(other)
+
+
+def test_killed_in_mid_run_the_store_is_whole_and_the_next_run_completes_it(company, tmp_path):
+    process = subprocess.Popen(command(tmp_path / "w", company), stderr=subprocess.DEVNULL)
+    store = tmp_path / "w" / ".resonance" / "store.db"
+    while process.poll() is None and not (store.exists() and heard(tmp_path / "w")):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    done = heard(tmp_path / "w")
+    assert 0 < done < 16, "it was to be killed while it heard calls"
+    after = run(tmp_path / "w", company)
+    fresh = run(tmp_path / "fresh", company)
+    assert list(map(to_json, after.findings.statements)) == list(
+        map(to_json, fresh.findings.statements)
+    )
+
+
+def heard(workspace: Path) -> int:
+    """Calls heard so far, looked up as any reader of the store would."""
+    import sqlite3
+
+    with sqlite3.connect(workspace / ".resonance" / "store.db") as connection:
+        try:
+            query = "SELECT count(*) FROM memo WHERE stage = 'heard'"
+            return connection.execute(query).fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0
+
+
+def test_two_runs_at_once_end_as_one_would(company, tmp_path):
+    both = [
+        subprocess.Popen(command(tmp_path / "w", company), stderr=subprocess.PIPE) for _ in range(2)
+    ]
+    assert [process.wait() for process in both] == [0, 0], [p.stderr.read() for p in both]
+    alone = tmp_path / "alone"
+    subprocess.run(command(alone, company), check=True, stderr=subprocess.DEVNULL)
+    assert exports(Workspace(tmp_path / "w"), tmp_path / "a") == exports(
+        Workspace(alone), tmp_path / "b"
+    )
+
+
+def test_a_file_that_cannot_be_read_is_told_each_time_and_stops_nothing(company, tmp_path):
+    (company / "calls" / "broken.json").write_text('{"callTranscripts": [', "utf-8")
+    for _ in range(2):
+        outcome = run(tmp_path / "w", company)
+        assert [p.source for p in outcome.problems] == ["broken.json"]
+        assert len(outcome.findings.calls) == 16
+
+
+def test_a_handful_of_statements_gives_no_themes_and_no_error(tmp_path):
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    (calls / "one.txt").write_text(
+        "Sam (Vendor): What would stop you?\nKim (Acme): It is far too expensive for us.\n", "utf-8"
+    )
+    outcome = pipeline.run(Workspace(tmp_path / "w"), calls=[calls])
+    assert len(outcome.findings.calls) == 1
+    assert outcome.findings.themes == ()
