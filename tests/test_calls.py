@@ -232,7 +232,7 @@ def test_a_new_manifest_row_renews_only_its_own_call(tmp_path):
     write(tmp_path, calls_dot_csv=MANIFEST + "C1,a.vtt,2026-01-14,D1,,,\n", **files)
     first = read_calls(tmp_path)
     write(
-        tmp_path, calls_dot_csv=MANIFEST + "C1,a.vtt,2026-01-14,D1,,,\nC2,b.vtt,2026-01-15,D2,,,\n"
+        tmp_path, calls_dot_csv=MANIFEST + "C2,b.vtt,2026-01-15,D2,,,\nC1,a.vtt,2026-01-14,D1,,,\n"
     )
     again = read_calls(tmp_path, known=first.digests)
     assert [(call.source, call.call_id, call.deal_id) for call in again] == [("b.vtt", "C2", "D2")]
@@ -331,6 +331,10 @@ def test_a_line_is_named_where_json_breaks_off(tmp_path):
 
 
 def test_where_nothing_can_be_read_it_is_said(tmp_path):
+    write(tmp_path, gong__calls_dot_json=details("1"))
+    with pytest.raises(NothingToRead, match="only what belongs to them"):
+        read_calls(tmp_path / "gong")
+    shutil.rmtree(tmp_path / "gong")
     with pytest.raises(InputError, match="does not exist"):
         read_calls(tmp_path / "nowhere")
     with pytest.raises(NothingToRead, match="holds no calls"):

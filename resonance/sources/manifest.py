@@ -59,9 +59,13 @@ class Manifest:
     problems: tuple[Problem, ...] = ()
     by_file: Mapping[Path, Sequence[Entry]] = field(default_factory=dict)
 
-    def of_file(self, path: Path) -> list[Entry]:
-        """The rows that may be about a file: those that name it, and those that name none."""
-        return [*self.by_file.get(path.resolve(), ()), *self.by_file.get(Path(), ())]
+    def of_file(self, path: Path, *, container: bool) -> list[Entry]:
+        """What may be said of a file, wherever it stands in the table: the rows that name it.
+
+        Those that name no file may be about any call of a `container`, a file of many calls.
+        """
+        unnamed = self.by_file.get(Path(), ()) if container else ()
+        return [replace(row, place="") for row in (*self.by_file.get(path.resolve(), ()), *unnamed)]
 
     def is_note(self, path: Path) -> bool:
         """Whether the rows that name a file call it a note."""
@@ -107,14 +111,21 @@ def named_assets(path: Path) -> set[Path]:
 
 def join_parties(found: Iterable[Party], listed: Iterable[Party]) -> tuple[Party, ...]:
     """A call's own parties with the sides of the manifest, and those that only it names."""
-    parties = {_key(party.name): party for party in found}
+    parties = {same_name(party.name): party for party in found}
     for party in listed:
-        known = parties.get(_key(party.name))
+        known = parties.get(same_name(party.name))
         if known and party.role != "unknown":
-            parties[_key(party.name)] = replace(known, role=party.role, role_from=party.role_from)
+            parties[same_name(party.name)] = replace(
+                known, role=party.role, role_from=party.role_from
+            )
         elif not known:
-            parties[_key(party.name)] = party
+            parties[same_name(party.name)] = party
     return tuple(parties.values())
+
+
+def same_name(name: str) -> str:
+    """A name without case and odd spaces, for comparing."""
+    return " ".join(name.split()).casefold()
 
 
 def _folders(path: Path) -> list[Path]:
@@ -202,7 +213,3 @@ def _by_file(
             path = called_so[0]
         rows.setdefault(path, []).append(entry)
     return rows, lost
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()

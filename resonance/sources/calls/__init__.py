@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resonance.errors import InputError, NothingToRead
-from resonance.records import Call
+from resonance.records import Call, Problem
 from resonance.sources.calls.beside import choose, gong_details
 from resonance.sources.calls.formats import CONTAINERS, READERS, Context
 from resonance.sources.calls.join import Register
@@ -42,44 +42,51 @@ def read_calls(
     digests: dict[str, str] = {}
     for file in chosen:
         context = Context(columns, details, manifest.is_note(file.path))
-        look = _look(file, context, repr(manifest.of_file(file.path)), known)
+        container = file.path.suffix.casefold() in CONTAINERS
+        rows = repr(manifest.of_file(file.path, container=container)).encode()
+        look = _look(file, context, rows, "" if container else known.get(file.source, ""))
         found, flaws = register.join(file, look.harvest, is_read=look.is_read)
         problems += flaws
-        print_ = FLAWED + digest(repr((look.print, flaws)).encode()) if flaws else look.print
-        digests[file.source] = print_
-        if known.get(file.source) != print_:
+        digests[file.source] = _flawed(look.digest, flaws) if flaws else look.digest
+        if known.get(file.source) != digests[file.source]:
             calls += found
     problems += register.unused(file.path for file in chosen)
-    unchanged = sum(known.get(source) == print_ for source, print_ in digests.items())
-    return Reading(tuple(calls), tuple(problems), digests, unchanged)
+    n_unchanged = sum(known.get(source) == mark for source, mark in digests.items())
+    if not (calls or problems or n_unchanged):
+        raise NothingToRead(f"{path} holds no calls, only what belongs to them.")
+    return Reading(tuple(calls), tuple(problems), digests, n_unchanged)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A file's harvest and the digest of all that it came from; unread where that is known."""
+    """A file's harvest and the digest of all that it came from; not read where that is known."""
 
     harvest: Harvest
-    print: str
+    digest: str
     is_read: bool = True
 
 
-def _look(file: SourceFile, context: Context, entries: str, known: Mapping[str, str]) -> _Look:
+def _look(file: SourceFile, context: Context, rows: bytes, known: str) -> _Look:
+    """Read a file; not if the digest of it and its manifest `rows` is `known`."""
     try:
         data = file.read()
     except InputError as error:
-        return _Look(Harvest((), (_flaw(error),)), digest(entries.encode()))
-    print_ = digest(data, entries.encode())
-    suffix = file.path.suffix.casefold()
-    if suffix not in CONTAINERS and known.get(file.source) == print_:
-        return _Look(Harvest(()), print_, is_read=False)
+        return _Look(Harvest((), (_flaw(error),)), digest(rows))
+    mark = digest(data, rows)
+    if known == mark:
+        return _Look(Harvest(()), mark, is_read=False)
     if not data.strip():
         empty = Unreadable("it is empty", "Export it again, or remove it.")
-        return _Look(Harvest((), (empty,)), print_)
+        return _Look(Harvest((), (empty,)), mark)
     try:
-        harvest = READERS[suffix](data, context)
+        harvest = READERS[file.path.suffix.casefold()](data, context)
     except InputError as error:
         harvest = Harvest((), (_flaw(error),))
-    return _Look(harvest, digest(print_.encode(), harvest.companions), is_read=True)
+    return _Look(harvest, digest(mark.encode(), harvest.companions) if harvest.companions else mark)
+
+
+def _flawed(mark: str, flaws: list[Problem]) -> str:
+    return FLAWED + digest(mark.encode(), repr(flaws).encode())
 
 
 def _flaw(error: InputError) -> Unreadable:

@@ -19,10 +19,10 @@ from resonance.sources.calls.parts import (
     Found,
     Unreadable,
     join_turns,
-    same_name,
     with_speakers,
 )
 from resonance.sources.dates import parse_date
+from resonance.sources.manifest import same_name
 
 TEXTS = (
     *("text", "utterance", "content", "human_transcript", "transcript", "spokenText"),

@@ -9,6 +9,7 @@ from datetime import date
 
 from resonance.errors import InputError
 from resonance.records import Channel, Party, Turn
+from resonance.sources.manifest import same_name
 
 MOST_WORDS = 60  # of a turn joined from captions that name no speaker
 
@@ -86,11 +87,6 @@ def with_speakers(parties: Iterable[Party], turns: Iterable[Turn]) -> tuple[Part
         if turn.speaker:
             listed.setdefault(same_name(turn.speaker), Party(turn.speaker))
     return tuple(listed.values())
-
-
-def same_name(name: str) -> str:
-    """A name without case and odd spaces, for comparing."""
-    return " ".join(name.split()).casefold()
 
 
 def _goes_on(said: list[str]) -> bool:
