@@ -163,6 +163,18 @@ def test_a_rep_known_in_one_call_is_known_in_all():
     assert roles_of(assign_roles([known, other], NOBODY)[1])["Kim Ito"] == "vendor"
 
 
+def test_a_numbered_speaker_is_not_the_same_person_in_every_call():
+    known = a_call("1", ("Speaker 1", "Hi."), parties=(Party("Speaker 1", "vendor"),))
+    other = a_call("2", ("Speaker 1", PAIN), ("Speaker 2", "Hm."))
+    assert roles_of(assign_roles([known, other], NOBODY)[1])["Speaker 1"] == "unknown"
+
+
+def test_one_domain_for_all_tells_no_sides_apart():
+    parties = (Party("Al", email="al@example.com"), Party("Bo", email="bo@example.com"))
+    call = a_call("1", *[("Al", PITCH), ("Bo", PAIN)] * 4, parties=parties)
+    assert roles_of(assign_roles([call], NOBODY)[0]) == {"Al": "vendor", "Bo": "prospect"}
+
+
 def test_a_label_may_say_the_side():
     (told,) = assign_roles(
         [a_call("1", ("Customer 2", "It costs a lot."), ("Rep", "Yes."))], NOBODY

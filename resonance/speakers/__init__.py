@@ -18,7 +18,7 @@ from resonance.config import Vendor
 from resonance.records import Call
 from resonance.speakers.behaviour import Chances, seat
 from resonance.speakers.notes import attribute
-from resonance.speakers.people import gather, known_roles, same_person
+from resonance.speakers.people import gather, is_full_name, known_roles, same_person
 from resonance.speakers.sides import Roles, by_domain, by_label, by_name, firm
 
 SURE = 0.75  # probability from which behaviour tells a side
@@ -64,7 +64,9 @@ def by_behaviour(calls: Sequence[Call], vendor: Vendor) -> list[Roles]:
             prior = {name: total[name] - odds[name] for name in odds}
             chance = _seat(call, prior)
             chances.append(chance)
-            new.append({n: _odds(*c) - prior.get(n, 0.0) for n, c in chance.items() if " " in n})
+            new.append(
+                {n: _odds(*c) - prior.get(n, 0.0) for n, c in chance.items() if is_full_name(n)}
+            )
         told = [{n: max(-MOST_ODDS, min(MOST_ODDS, o)) for n, o in odds.items()} for odds in new]
     found = iter(chances)
     return [_sure(next(found)) if _needs_hearing(call) else {} for call in calls]
@@ -78,7 +80,8 @@ def _seat(call: Call, prior: dict[str, float]) -> Chances:
     known = {name: role == "vendor" for name, role in known_roles(call).items()}
     firms = {same_person(party.name): firm(party) for party in call.parties}
     said = [(same_person(turn.speaker), turn.text) for turn in call.turns if turn.speaker]
-    return seat(said, known, prior, firms)
+    tells = len(set(firms.values())) > 1  # one domain for all is that of the example or the host
+    return seat(said, known, prior, firms if tells else {})
 
 
 def _odds(vendor: float, prospect: float) -> float:

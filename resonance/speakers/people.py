@@ -14,6 +14,11 @@ def same_person(name: str) -> str:
     return " ".join((f"{first} {last}" if comma else name).split()).casefold()
 
 
+def is_full_name(name: str) -> bool:
+    """Whether a name is the same person's in every call: not "Maya", nor "Speaker 2"."""
+    return " " in name and not any(letter.isdigit() for letter in name)
+
+
 def known_roles(call: Call) -> dict[str, Role]:
     """Role by name, as `same_person` spells it, of those whose role is known."""
     return {same_person(p.name): p.role for p in call.parties if p.role != "unknown"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from resonance.config import Vendor
 from resonance.records import Call, Party, Role
-from resonance.speakers.people import known_roles, same_person
+from resonance.speakers.people import is_full_name, known_roles, same_person
 
 Roles = Mapping[str, Role]  # by name, as same_person spells it
 
@@ -110,7 +110,9 @@ def _unanimous(calls: Iterable[Call]) -> dict[str, Role]:
     for call in calls:
         for name, role in known_roles(call).items():
             roles[name].add(role)
-    return {name: found.pop() for name, found in roles.items() if len(found) == 1 and " " in name}
+    return {
+        name: found.pop() for name, found in roles.items() if len(found) == 1 and is_full_name(name)
+    }
 
 
 def _recurring(calls: Sequence[Call], ours: set[str]) -> set[str]:
@@ -129,7 +131,9 @@ def _recurring(calls: Sequence[Call], ours: set[str]) -> set[str]:
         new = {
             name
             for name, own in theirs.items()
-            if " " in name and name not in found and _n_circles(name, own, ours | found) >= CIRCLES
+            if is_full_name(name)
+            and name not in found
+            and _n_circles(name, own, ours | found) >= CIRCLES
         }
         if not new:
             return found
