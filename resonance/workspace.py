@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -36,6 +37,27 @@ class Workspace:
     def settings(self) -> Settings:
         """What `resonance.toml` says. Raises ConfigError when it says what cannot be."""
         return load_settings(self.path)
+
+    def run(
+        self,
+        *,
+        calls: Sequence[str | PathLike[str]] = (),
+        assets: Sequence[str | PathLike[str]] = (),
+        deals: str | PathLike[str] | None = None,
+    ) -> Findings:
+        """Read what is given, analyse all there is: `resonance run`, for Python.
+
+        What has not changed since the last run is not done again. Raises InputError where a
+        path holds nothing of its kind.
+        """
+        from resonance import pipeline
+
+        return pipeline.run(
+            self,
+            calls=[Path(path) for path in calls],
+            assets=[Path(path) for path in assets],
+            deals=Path(deals) if deals else None,
+        ).findings
 
     def store(self, *, create: bool = False) -> Store:
         """The store. Raises StoreError when there is none and `create` is false."""
