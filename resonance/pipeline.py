@@ -20,8 +20,8 @@ from typing import Any
 import resonance
 from resonance.config import Settings
 from resonance.deals import trends
-from resonance.drafts import encode_passages, encode_statements
 from resonance.grouping import group
+from resonance.known import encode_passages, encode_statements
 from resonance.language import load_nlp
 from resonance.matching import match_assets
 from resonance.privacy import Redactor
@@ -147,23 +147,19 @@ def _read(
     """Read what is new below each path; a file that was read by another version is new."""
     n_read = n_unchanged = 0
     problems: list[Problem] = []
-    before = store.problems()
     for done, path in enumerate(paths):
         progress(f"reading {kind}", done, len(paths))
         root = str(path.resolve())
         kept = store.digests(kind, root)
         known = {s: d.removeprefix(VERSION) for s, d in kept.items() if d.startswith(VERSION)}
-        reading: Reading = READERS[kind](
-            path, columns=getattr(settings.columns, kind), known=known
-        )
+        reading: Reading = READERS[kind](path, columns=getattr(settings.columns, kind), known=known)
         digests = {source: VERSION + found for source, found in reading.digests.items()}
         store.put(kind, reading, digests, root)
         n_read += len(reading)
         n_unchanged += reading.n_unchanged
-        unchanged = {source for source in digests if digests[source] == kept.get(source)}
-        problems += [*reading.problems, *(p for p in before if p.source in unchanged)]
+        problems.extend(reading.problems)
         progress(f"reading {kind}", done + 1, len(paths))
-    return Intake(kind, n_read, n_unchanged, tuple(dict.fromkeys(problems)))
+    return Intake(kind, n_read, n_unchanged, tuple(problems))
 
 
 def _analyse(
@@ -184,9 +180,7 @@ def _analyse(
         store.save_problems(problems)
         return Outcome(intakes, store.load_findings(), changed=False)
     findings, next_theme = _find_out(store, settings, heard, assets, deals, progress)
-    store.save_findings(
-        findings, fingerprint=fingerprint, next_theme=next_theme, problems=problems
-    )
+    store.save_findings(findings, fingerprint=fingerprint, next_theme=next_theme, problems=problems)
     return Outcome(intakes, findings, changed=True)
 
 

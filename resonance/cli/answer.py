@@ -19,9 +19,13 @@ def command(ctx: click.Context, said: str, as_json: bool) -> None:
     resonance answer "you're twice what we pay now"
     """
     from resonance.cli import show
-    from resonance.drafts import answer
+    from resonance.embed import Encoder
+    from resonance.known import recall
+    from resonance.reply import find_reply
 
-    reply = answer(open_workspace(ctx), said)
+    known = recall(open_workspace(ctx))
+    (vector,) = Encoder().encode([said])
+    reply = find_reply(said, vector, known.findings, known.statements, known.passages)
     if as_json:
         echo_json(reply.to_dict())
         return

@@ -50,7 +50,7 @@ def command(
     resonance check draft.docx
     resonance check posts/*.md --min-score 8 --format github
     """
-    from resonance.drafts import check_drafts
+    from resonance.known import check_drafts
     from resonance.report import check_formats
     from resonance.sources.assets import read_asset, read_draft
     from resonance.sources.files import SourceFile

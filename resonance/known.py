@@ -1,4 +1,4 @@
-"""Drafts and questions against a workspace: its findings, and the vectors kept beside them."""
+"""What a workspace knows: its findings, and the vectors kept beside them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from resonance.check import Check, check_draft
 from resonance.embed import Encoder
 from resonance.matching import passage_text
 from resonance.records import Asset, Findings, Statement
-from resonance.reply import Reply, find_reply
 from resonance.store.vectors import KeptEncoder
 from resonance.workspace import Workspace
 
@@ -43,13 +42,6 @@ def check_drafts(workspace: Workspace, drafts: Sequence[Asset]) -> list[Check]:
         )
         for draft, own in zip(drafts, vectors, strict=True)
     ]
-
-
-def answer(workspace: Workspace, said: str) -> Reply:
-    """What to reply to a prospect who said this. Raises StoreError without an analysis."""
-    known = recall(workspace)
-    (vector,) = Encoder().encode([said])
-    return find_reply(said, vector, known.findings, known.statements, known.passages)
 
 
 def recall(workspace: Workspace) -> Known:
