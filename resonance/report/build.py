@@ -106,8 +106,10 @@ class _Names:
         passages = self.records[match.asset_id].passages
         known = 0 <= match.passage_row < len(passages)
         passage = passages[match.passage_row] if known else None
-        where = ", ".join(filter(None, [passage.heading, passage.place])) if passage else ""
-        return Evidence(match, self.theme(match.theme_id), self.assets[match.asset_id], where)
+        asset = self.assets[match.asset_id]
+        heading = passage.heading if passage and passage.heading != asset.text else ""
+        where = ", ".join(filter(None, [heading, passage.place if passage else ""]))
+        return Evidence(match, self.theme(match.theme_id), asset, where)
 
 
 def _href(what: str, identity: str, shown: bool) -> str:
