@@ -13,7 +13,9 @@ from resonance.relevance import Relevance, RelevanceModel
 
 ANSWERS = 0.5
 NAMES = 0.5
-CARRIES = 0.5
+# What best tells passages about an answered theme from the rest, on corpora/voices: it then
+# finds 88 % of those and takes 8 % of these.
+CARRIES = 0.15
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resonance.comparison import MAX_QUOTES
 from resonance.errors import InputError, ModelError
 from resonance.evaluate.measures import calibration_error, ranking
+from resonance.judgement import load_weights
 from resonance.matching import match_assets, passage_text
 from resonance.records import Asset, Passage, Statement
-from resonance.relevance import MAX_QUOTES, RelevanceModel, load_weights
+from resonance.relevance import RelevanceModel
 from resonance.sources import read_assets
 from resonance.sources.files import digest
 
@@ -85,17 +87,11 @@ def grades_and_relevance(tallyroot, assets, matches):
 def test_with_the_right_themes_tallyroots_answers_are_found(tallyroot, gold, matching):
     grades, relevance = grades_and_relevance(tallyroot, gold[2], matching.matches)
     figures = ranking(grades, relevance)
-    assert figures["best asset right"] == figures["of"] == 16
+    assert figures["of"] == 17
+    assert figures["best asset right"] >= 16
     assert figures["average precision"] >= 0.8
     assert figures["AUC"] >= 0.95
     assert calibration_error(grades >= 2, relevance) <= 0.03
-
-
-def test_for_every_addressed_theme_the_best_asset_addresses_it(tallyroot, gold, matching):
-    grades, relevance = grades_and_relevance(tallyroot, gold[2], matching.matches)
-    addressed = np.flatnonzero((grades >= 2).any(axis=0))
-    assert len(addressed) == 17
-    assert (grades[relevance[:, addressed].argmax(axis=0), addressed] >= 2).sum() >= 16
 
 
 def test_what_is_said_to_answer_mostly_does(tallyroot, gold, matching):

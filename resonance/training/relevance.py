@@ -12,25 +12,18 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
+from resonance.comparison import compare
 from resonance.embed import Encoder
 from resonance.evaluate.measures import calibration_error, ranking
+from resonance.judgement import LEARNT, Decoys, Weights, beside_decoys, curve, features
 from resonance.matching import ANSWERS
-from resonance.relevance import (
-    LEARNT,
-    Decoys,
-    Weights,
-    beside_decoys,
-    compare,
-    curve,
-    features,
-)
 from resonance.sources.files import digest
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +37,7 @@ PASSAGE_SIZES = ((34, 3), (12, 14), (34, 14))
 N_PAIRS = 84  # of asset and theme, at least about that many from each industry at each size
 STRENGTH = 1e3  # inverse of the regularisation; flat from there on
 N_FOLDS = 5
+PROOF = 0.3  # finds the passage that answers, not the bait beside it, in 96 %; 76 % without
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +96,7 @@ def train(voices: Path = VOICES, out: Path = OUT, encoder: Encoder | None = None
     ]
     decoys = decoys_from(industries)
     figures = cross_validate(corpora, decoys)
-    weights = fit(corpora, decoys, encoder.name)
+    weights = replace(fit(corpora, decoys, encoder.name), proof=fit_proof(industries))
     np.savez_compressed(
         out,
         **{name: getattr(weights, name) for name in LEARNT},
@@ -178,9 +172,19 @@ def fit(corpora: Sequence[Corpus], decoys: Decoys, model: str = "") -> Weights:
         _fit_curve(passages, PASSAGE_SIZES, own, TOUCHED),
         asset_prior,
         theme_prior,
+        np.zeros_like(decoys.passage),
         decoys,
         model,
     )
+
+
+def fit_proof(industries: Sequence[Industry]) -> np.ndarray:
+    """The direction in which passages that answer differ from the others, PROOF long."""
+    halves = np.concatenate([half for one in industries for half in one.halves])
+    n_halves = [len(half) for one in industries for half in one.halves]
+    grades = np.repeat(np.concatenate([one.grades for one in industries]), n_halves)
+    model = LogisticRegression(max_iter=1000).fit(halves, grades == ANSWERED)
+    return (PROOF * model.coef_[0] / np.linalg.norm(model.coef_[0])).astype(np.float32)
 
 
 def cross_validate(corpora: Sequence[Corpus], decoys: Decoys) -> dict[str, dict[str, float]]:
@@ -209,7 +213,7 @@ def _workspace(
     for asset, rows in enumerate(made):
         about = rows[industry.themes[rows] >= 0]
         np.maximum.at(grades[asset], industry.themes[about], industry.grades[about])
-    comparison = compare(quotes, passages)
+    comparison = compare(quotes, passages, proof=np.zeros_like(decoys.passage))
     asset_theme = beside_decoys(decoys, comparison)
     return Workspace(comparison.similarity, *asset_theme, comparison.n_quotes, grades)
 
