@@ -1,0 +1,145 @@
+"""Themes against the gold themes, given the statements and from end to end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from resonance.embed import Encoder
+from resonance.errors import MissingExtra
+from resonance.evaluate import peers as other
+from resonance.evaluate.corpus import Corpus, Said
+from resonance.evaluate.figures import Figure, Section, Spread
+from resonance.evaluate.measures import NOISE, clustering, same_theme_near
+from resonance.records import Statement
+from resonance.themes import ThemeModel, theme_space
+
+Progress = Callable[[str, int, int], None]
+
+BERTOPIC, BY_KIND, K_MEANS = "BERTopic", "BERTopic by kind", "k-means"
+NEAR = "P@5"
+MEANING = {
+    "ARI": "agreement with the gold themes on pairs, 0 by chance, 1 the same",
+    "NMI": "information that the two groupings share; many small themes raise it",
+    "B-cubed F1": "how pure and how whole the theme of each statement is",
+    "themes": "number found; ours and BERTopic's are not told it",
+    "left alone": "share of statements put in no theme; each counts as a theme of its own",
+    NEAR: "share of the five nearest statements that are of the same theme; the peer is MiniLM",
+}
+
+
+def themes_section(
+    corpus: Corpus, *, peers: bool, progress: Progress
+) -> tuple[Section, tuple[str, ...]]:
+    """Themes of the gold statements, with their context but not their number; and notes."""
+    said = corpus.themed
+    gold = [each.label.theme_id for each in said]
+    calls = [each.label.call_id for each in said]
+    encoder = Encoder()
+    space = theme_space(gold_statements(said), encoder)
+
+    def fit(rows: np.ndarray) -> np.ndarray:
+        return ThemeModel().fit_predict(space[rows], groups=[calls[row] for row in rows])
+
+    ours = clustering(gold, other.apart([each.label.kind for each in said], fit))
+    ours[NEAR] = same_theme_near(gold, space)
+    beside: dict[str, dict[str, Spread]] = {}
+    notes: tuple[str, ...] = ()
+    if peers:
+        beside, notes = _peers(said, encoder, progress)
+    figures = tuple(
+        Figure(
+            name,
+            ours[name],
+            meaning,
+            of=len(set(gold)) if name == "themes" else None,
+            peers={peer: spreads[name] for peer, spreads in beside.items() if name in spreads},
+        )
+        for name, meaning in MEANING.items()
+    )
+    about = (
+        f"The {len(said)} gold statements that belong to a theme, grouped by what was said."
+        f" BERTopic has the same encoder's vectors and its outliers put back, over"
+        f" {other.N_SEEDS} seeds (lowest, mean, highest); by kind it is told objections from"
+        f" needs, as ours is; k-means is told that and the true number."
+    )
+    return Section("Themes, given the statements", about, figures), notes
+
+
+def whole_section(found: Sequence[tuple[Statement, Said]]) -> Section:
+    """Themes of the statements that the pipeline found, where a person put them in a theme."""
+    themed = [(s, said) for s, said in found if said.label.theme_id]
+    gold = [said.label.theme_id for _, said in themed]
+    measured = clustering(gold, as_labels([s.theme_id for s, _ in themed]))
+    figures = tuple(
+        Figure(name, value, MEANING[name], of=len(set(gold)) if name == "themes" else None)
+        for name, value in measured.items()
+    )
+    about = f"The {len(themed)} statements found that match one of a gold theme, as they came out."
+    return Section("Themes, whole pipeline", about, figures)
+
+
+def gold_statements(said: Sequence[Said]) -> list[Statement]:
+    """Labels as the statements that voice would make of them; their category is not known."""
+    return [
+        Statement(
+            statement_id=f"{each.label.call_id}-{number}",
+            call_id=each.label.call_id,
+            source="",
+            turn=min(each.rows, default=0),
+            start_s=None,
+            speaker=each.label.speaker,
+            speaker_role="prospect",
+            kind="need" if each.label.kind == "need" else "objection",
+            category="",
+            confidence=1.0,
+            text=each.label.text,
+            before=each.before,
+            context=each.context,
+        )
+        for number, each in enumerate(said)
+    ]
+
+
+def as_labels(theme_ids: Sequence[str]) -> np.ndarray:
+    """Theme ids as numbers; "" becomes -1."""
+    numbers = {theme_id: n for n, theme_id in enumerate(sorted(set(theme_ids) - {""}))}
+    return np.array([numbers.get(theme_id, NOISE) for theme_id in theme_ids], dtype=int)
+
+
+def _peers(
+    said: Sequence[Said], encoder: Encoder, progress: Progress
+) -> tuple[dict[str, dict[str, Spread]], tuple[str, ...]]:
+    """Figures of each peer, and what to do about one that is not installed."""
+    gold = [each.label.theme_id for each in said]
+    kinds = [each.label.kind for each in said]
+    texts = [each.label.text for each in said]
+    vectors = encoder.encode(texts)
+    runs: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
+
+    def bertopic(rows: np.ndarray, seed: int) -> np.ndarray:
+        return other.bertopic([texts[row] for row in rows], vectors[rows], seed)
+
+    def k_means(rows: np.ndarray) -> np.ndarray:
+        return other.k_means(vectors[rows], len({gold[row] for row in rows}))
+
+    notes: tuple[str, ...] = ()
+    try:
+        for seed in range(other.N_SEEDS):
+            progress("BERTopic", seed, other.N_SEEDS)
+            runs[BERTOPIC].append(clustering(gold, bertopic(np.arange(len(said)), seed)))
+            labels = other.apart(kinds, partial(bertopic, seed=seed))
+            runs[BY_KIND].append(clustering(gold, labels))
+        progress("BERTopic", other.N_SEEDS, other.N_SEEDS)
+    except MissingExtra as error:
+        notes = (f"Themes are not compared with BERTopic: {error}",)
+    runs[K_MEANS].append(clustering(gold, other.apart(kinds, k_means)))
+    runs[K_MEANS][0][NEAR] = same_theme_near(gold, vectors)
+    spreads = {
+        peer: {name: Spread.of([run[name] for run in each]) for name in each[0]}
+        for peer, each in runs.items()
+    }
+    return spreads, notes
