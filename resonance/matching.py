@@ -14,7 +14,7 @@ from resonance.relevance import Relevance, RelevanceModel
 ANSWERS = 0.5
 NAMES = 0.5
 # What best tells passages about an answered theme from the rest, on corpora/voices: it then
-# finds 88 % of those and takes 8 % of these.
+# finds 86 % of those and takes 9 % of these.
 CARRIES = 0.15
 
 

@@ -260,7 +260,7 @@ def test_no_draft_can_break_out_of_a_github_command(text):
 
 
 def test_sarif_points_into_the_file(checked):
-    log = check_formats.as_sarif([replace(checked, source="my drafts/a b.md")], "0.1.0")
+    log = check_formats.as_sarif([replace(checked, source="my drafts/a b.md")])
     (run,) = log["runs"]
     assert log["version"] == "2.1.0"
     rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}

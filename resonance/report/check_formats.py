@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
+from resonance import __version__
 from resonance.check import Check, Missing, PassageCheck, ThemeCheck
 from resonance.report.words import shorten
 
@@ -51,7 +52,7 @@ def as_text(check: Check) -> str:
         blocks.append(["Answers nothing", *_lines(map(_idle, idle))])
     if check.missing:
         blocks.append(["Missing, most voiced first", *_lines(map(_missing, check.missing))])
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def as_github(check: Check) -> list[str]:
@@ -62,15 +63,15 @@ def as_github(check: Check) -> list[str]:
     ]
 
 
-def as_sarif(checks: Sequence[Check], version: str) -> dict[str, Any]:
-    """One SARIF 2.1.0 log for all drafts; `version` is that of resonance."""
+def as_sarif(checks: Sequence[Check]) -> dict[str, Any]:
+    """One SARIF 2.1.0 log for all drafts."""
     rules = [{"id": rule, "shortDescription": {"text": text}} for rule, text in RULES.items()]
     results = [
         _result(rule, message, check.source, line)
         for check in checks
         for rule, line, message in _remarks(check)
     ]
-    driver = {"name": "resonance", "version": version, "rules": rules}
+    driver = {"name": "resonance", "version": __version__, "rules": rules}
     return {
         "$schema": SARIF_SCHEMA,
         "version": "2.1.0",

@@ -31,9 +31,14 @@ def render(findings: Findings, problems: Sequence[Problem] = (), *, title: str =
     It needs no network, and its policy forbids any. Every text is taken for hostile and
     escaped. The same findings give the same text, whatever the order of their rows.
     """
+    return fill("report.html", title=title, view=build(findings, problems))
+
+
+def fill(template: str, **values: object) -> str:
+    """A template as a whole page, with the style sheet and the policy that allows only that."""
     style = style_sheet()
-    html = environment().get_template("report.html").render(
-        title=title, view=build(findings, problems), style=Markup(style), policy=_policy(style)
+    html = environment().get_template(template).render(
+        values, style=Markup(style), policy=_policy(style)
     )  # fmt: skip
     whole = html.encode("utf-8", "replace").decode("utf-8")  # half a character is a "?"
     return UNFIT.sub("", whole)

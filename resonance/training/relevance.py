@@ -101,7 +101,7 @@ def train(voices: Path = VOICES, out: Path = OUT, encoder: Encoder | None = None
         out,
         **{name: getattr(weights, name) for name in LEARNT},
         decoy_quotes=decoys.quotes.astype(np.float16),
-        decoy_passage=decoys.passage.astype(np.float16),
+        decoy_passage=decoys.passage.round(4).astype(np.float16),
     )
     inputs = {
         path.relative_to(voices.parent).as_posix(): digest(path.read_bytes())
@@ -183,8 +183,9 @@ def fit_proof(industries: Sequence[Industry]) -> np.ndarray:
     halves = np.concatenate([half for one in industries for half in one.halves])
     n_halves = [len(half) for one in industries for half in one.halves]
     grades = np.repeat(np.concatenate([one.grades for one in industries]), n_halves)
-    model = LogisticRegression(max_iter=1000).fit(halves, grades == ANSWERED)
-    return (PROOF * model.coef_[0] / np.linalg.norm(model.coef_[0])).astype(np.float32)
+    model = LogisticRegression(solver="newton-cholesky", tol=1e-8)
+    direction = model.fit(halves.astype(float), grades == ANSWERED).coef_[0]
+    return (PROOF * direction / np.linalg.norm(direction)).round(4).astype(np.float32)
 
 
 def cross_validate(corpora: Sequence[Corpus], decoys: Decoys) -> dict[str, dict[str, float]]:
@@ -274,7 +275,7 @@ def _inputs(part: Workspace, own: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
 
 def _least_squares(samples: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     inputs, wanted = (np.concatenate(each) for each in zip(*samples, strict=True))
-    return np.linalg.lstsq(inputs, wanted, rcond=None)[0]
+    return np.linalg.lstsq(inputs, wanted, rcond=None)[0].round(4)
 
 
 def _fit_curve(
@@ -290,9 +291,10 @@ def _fit_curve(
     truth = np.concatenate([part.grades.ravel() for part in parts]) >= least
     n_pairs = [sum(part.grades.size for part in sample) for sample in samples]
     weight = np.repeat([len(truth) / len(sizes) / n for n in n_pairs], n_pairs)
-    model = LogisticRegression(C=STRENGTH, max_iter=5000)
-    model.fit(np.concatenate(inputs), truth, weight)
-    return np.append(model.coef_[0], model.intercept_)
+    model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", tol=1e-8, max_iter=500)
+    model.fit(np.concatenate(inputs).astype(float), truth, weight)
+    # Rounded, so that the same corpus gives the same file on every machine.
+    return np.append(model.coef_[0], model.intercept_).round(2)
 
 
 def _halves(text: str) -> list[str]:
