@@ -18,7 +18,7 @@ else
 TORCH := torch==$(TORCH_VERSION)
 endif
 
-.PHONY: demo test lint evaluate weights bench lock clean help
+.PHONY: demo test lint evaluate weights size lock clean help
 
 demo: $(VENV)/run.installed
 	$(BIN)/resonance --workspace . demo
@@ -50,6 +50,12 @@ lock: $(VENV)/bin/uv  ## renew requirements.lock and requirements-dev.lock from 
 	  --custom-compile-command "make lock" --no-annotate --constraint requirements.lock \
 	  --override $(VENV)/no-torch.txt --no-emit-package torch --all-extras \
 	  setup.cfg $(VENV)/model.in $(VENV)/torch-needs.in -o requirements-dev.lock
+
+size: $(BIN)/uv  ## what make demo downloads, in MB
+	@rm -rf $(VENV)/wheels
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps \
+	  -r requirements.lock --dest $(VENV)/wheels
+	@du -sm $(VENV)/wheels
 
 clean:  ## remove the environment and the demo's workspace
 	rm -rf $(VENV) .resonance build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -107,7 +107,7 @@ def _fit(statements: Sequence[Statement], space: np.ndarray, min_theme_size: int
     return labels
 
 
-def _commonest(categories) -> str:
+def _commonest(categories: Iterable[str]) -> str:
     counts = Counter(categories)
     return min(counts, key=lambda category: (-counts[category], category))
 

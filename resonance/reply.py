@@ -84,9 +84,7 @@ def find_reply(
     )
 
 
-def _passages(
-    findings: Findings, by_passage: Sequence[np.ndarray]
-) -> tuple[ReplyPassage, ...]:
+def _passages(findings: Findings, by_passage: Sequence[np.ndarray]) -> tuple[ReplyPassage, ...]:
     """The passages that best suit what was said, the first column; no text twice."""
     found = {
         passage.text: ReplyPassage(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from resonance.cli.common import (
     quiet_option,
     workspace_option,
 )
+
+if TYPE_CHECKING:
+    from resonance.store import RecordKind
 
 
 @click.command()
@@ -28,7 +32,7 @@ from resonance.cli.common import (
 @workspace_option
 @quiet_option
 @click.pass_context
-def command(ctx: click.Context, kind: str, paths: tuple[Path, ...], quiet: bool) -> None:
+def command(ctx: click.Context, kind: RecordKind, paths: tuple[Path, ...], quiet: bool) -> None:
     """Read calls, assets or deals into the store, to be analysed by the next run.
 
     \b
