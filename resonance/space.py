@@ -1,0 +1,51 @@
+"""Statements → the vectors in which themes are clustered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from resonance.categories import CategoryModel
+from resonance.embed import Encoder
+from resonance.neighbours import unit
+from resonance.records import Statement
+
+REACH = 30  # words on either side of a statement that are read with it
+
+
+def theme_space(
+    statements: Sequence[Statement], encoder: Encoder, categories: CategoryModel | None = None
+) -> np.ndarray:
+    """Vectors (n_statements, n_dims), float32, rows of length 1, to be compared by cosine.
+
+    Half of a similarity is wording: the statement, and the words around it in its turn after
+    what was said before. Half is what it is about: the probabilities of its kind's categories
+    (`categories`, the shipped ones where None). Statements of different kinds share no category.
+    """
+    if not statements:
+        return np.zeros((0, 1), dtype=np.float32)
+    texts = [statement.text for statement in statements]
+    before = [statement.before for statement in statements]
+    around = [_around(statement) for statement in statements]
+    alone, after = encoder.encode(texts), encoder.encode(around, before)
+    categories = categories or CategoryModel()
+    vectors = None
+    if encoder.name == categories.encoder_name:
+        vectors = np.hstack([alone, encoder.encode(texts, before)])
+    kinds = [statement.kind for statement in statements]
+    about = categories.predict_proba(texts, kinds, before, vectors)
+    wording = unit(np.hstack([alone, after]))
+    return unit(np.hstack([wording, unit(about)])).astype(np.float32)
+
+
+def _around(statement: Statement) -> str:
+    """The statement and some words on either side of it, not the whole of a long turn.
+
+    Two statements of one long note would otherwise look alike because they share it.
+    """
+    text = " ".join(statement.text.split())
+    head, found, tail = " ".join(statement.context.split()).partition(text)
+    if not found:
+        return text
+    return " ".join([*head.split()[-REACH:], text, *tail.split()[:REACH]])
