@@ -70,7 +70,9 @@ def command(
         for check in checks:
             click.echo("\n".join(check_formats.as_github(check)))
     elif format_ == "html":
-        click.echo(check_formats.as_html(checks), nl=False)
+        from resonance.report import check_page
+
+        click.echo(check_page.as_html(checks), nl=False)
     else:
         click.echo("\n\n".join(check_formats.as_text(check) for check in checks))
     if min_score is not None and any(check.score.resonance < min_score for check in checks):
