@@ -10,20 +10,21 @@ import numpy as np
 from spacy.language import Language
 
 from resonance.embed import Encoder
-from resonance.identity import carry_ids
+from resonance.identity import carry_ids, stability
 from resonance.label import name_themes
 from resonance.records import Call, Deal, Kind, Statement, Theme
 from resonance.score import account_of, amounts_by_account
 from resonance.themes import NOISE, ThemeModel, theme_space
 
 KINDS: tuple[Kind, ...] = ("need", "objection")
+MOST_RESAMPLED = 5000  # statements; of more, twenty refits would take longer than the fit
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Statements with their `theme_id`, the themes, and the number of the next new theme.
 
-    Demand, stability and trend of the themes are not filled here.
+    Demand and trend of the themes are not filled here.
     """
 
     statements: tuple[Statement, ...]
@@ -58,6 +59,7 @@ def group(
             strict=True,
         )
     )
+    steady = _stability(statements, space, labels, min_theme_size)
     ids = [s.statement_id for s in statements]
     theme_ids, next_theme = carry_ids(
         former, dict(zip(ids, labels.tolist(), strict=True)), next_theme
@@ -87,6 +89,7 @@ def group(
                 n_accounts=len(accounts),
                 amount=sum(amounts.get(a, 0.0) for a in sorted(accounts)),
                 demand=0.0,
+                stability=steady.get(label),
                 first_seen=dates[0] if dates else None,
                 last_seen=dates[-1] if dates else None,
             )
@@ -105,6 +108,20 @@ def _fit(statements: Sequence[Statement], space: np.ndarray, min_theme_size: int
         own = ThemeModel(min_theme_size=min_theme_size).fit_predict(space[rows], groups=groups)
         labels[rows] = np.where(own == NOISE, NOISE, own + labels.max() + 1)
     return labels
+
+
+def _stability(
+    statements: Sequence[Statement], space: np.ndarray, labels: np.ndarray, min_theme_size: int
+) -> dict[int, float]:
+    """How surely each theme comes back without a fifth of the calls; {} for very many."""
+    if len(statements) > MOST_RESAMPLED:
+        return {}
+
+    def refit(rows: np.ndarray) -> np.ndarray:
+        return _fit([statements[row] for row in rows], space[rows], min_theme_size)
+
+    measured = stability(labels, [s.call_id for s in statements], refit)
+    return {label: round(float(s), 4) for label, s in enumerate(measured) if not np.isnan(s)}
 
 
 def _commonest(categories: Iterable[str]) -> str:

@@ -34,3 +34,17 @@ def nlp():
     from resonance.language import load_nlp
 
     return load_nlp()
+
+
+@pytest.fixture(scope="session")
+def analysed(tallyroot, tmp_path_factory) -> Path:
+    """A workspace in which tallyroot was run; tests read it and never change it."""
+    from resonance.workspace import Workspace
+
+    folder = tmp_path_factory.mktemp("analysed")
+    Workspace(folder).run(
+        calls=[tallyroot / "calls"],
+        assets=[tallyroot / "assets"],
+        deals=tallyroot / "deals.csv",
+    )
+    return folder

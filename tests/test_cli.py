@@ -1,0 +1,161 @@
+"""Commands as people type them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from resonance.cli.main import COMMANDS, cli
+
+ROOT = Path(__file__).parent.parent
+DRAFT = "blog/posted-is-not-sent.md"
+
+
+def type_in(*words: object, workspace: Path) -> str:
+    result = CliRunner().invoke(cli, ["-w", str(workspace), *map(str, words)])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def shell(*words: object) -> subprocess.CompletedProcess[str]:
+    """The real program, errors and exit code and all."""
+    command = [sys.executable, "-m", "resonance", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_every_command_has_help_that_says_what_it_does():
+    for name in COMMANDS:
+        shown = CliRunner().invoke(cli, [name, "--help"])
+        assert shown.exit_code == 0
+        assert len(shown.output.splitlines()) > 5
+
+
+def test_every_command_is_in_the_readme_and_nothing_else_is():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `resonance (\w+)` \|", readme, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_themes_say_who_voices_what(analysed):
+    shown = json.loads(type_in("themes", "--json", workspace=analysed))
+    assert len(shown) > 5
+    assert abs(sum(theme["demand"] for theme in shown) - 1) < 1e-3
+    assert len({theme["name"] for theme in shown}) == len(shown)
+    table = type_in("themes", workspace=analysed)
+    assert all(theme["theme_id"] in table for theme in shown)
+    assert max(map(len, table.splitlines())) <= 80
+
+
+def test_one_theme_shows_every_quote_of_it(analysed):
+    first = json.loads(type_in("themes", "--json", workspace=analysed))[0]
+    whole = json.loads(type_in("themes", "show", first["theme_id"], "--json", workspace=analysed))
+    assert len(whole["statements"]) == first["n_statements"]
+    shown = type_in("themes", "show", first["theme_id"].lower(), workspace=analysed)
+    assert first["name"] in shown
+
+
+def test_the_parts_of_an_assets_resonance_add_up(analysed):
+    scores = json.loads(type_in("assets", "--json", workspace=analysed))
+    assert len(scores) == 24
+    for score in scores:
+        assert round(sum(part["points"] for part in score["parts"]), 1) == score["resonance"]
+    best = max(scores, key=lambda score: score["resonance"])
+    assert "in all" in type_in("assets", "show", best["asset_id"], workspace=analysed)
+
+
+def test_gaps_are_the_themes_that_no_asset_answers(analysed):
+    gaps = json.loads(type_in("gaps", "--json", workspace=analysed))
+    rows = type_in("export", "matches", "--format", "jsonl", workspace=analysed).splitlines()
+    answered = {m["theme_id"] for m in map(json.loads, rows) if m["verdict"] == "answers"}
+    themes = {t["theme_id"] for t in json.loads(type_in("themes", "--json", workspace=analysed))}
+    assert set(gaps) == themes - answered
+
+
+def test_a_draft_is_checked_in_every_format(analysed, tallyroot):
+    draft = tallyroot / "assets" / DRAFT
+    (found,) = json.loads(type_in("check", draft, "--format", "json", workspace=analysed))
+    assert round(sum(part["points"] for part in found["parts"]), 1) == found["resonance"]
+    assert found["missing"]
+    assert "Resonance" in type_in("check", draft, workspace=analysed)
+    assert "::" in type_in("check", draft, "--format", "github", workspace=analysed)
+    sarif = json.loads(type_in("check", draft, "--format", "sarif", workspace=analysed))
+    assert sarif["version"] == "2.1.0"
+    assert type_in("check", draft, "--format", "html", workspace=analysed).startswith("<!")
+
+
+def test_a_draft_from_standard_input_scores_as_from_its_file(analysed, tallyroot):
+    draft = tallyroot / "assets" / DRAFT
+    arguments = ["-w", str(analysed), "check", "-", "--format", "json"]
+    piped = CliRunner().invoke(cli, arguments, input=draft.read_bytes())
+    from_file = json.loads(type_in("check", draft, "--format", "json", workspace=analysed))
+    assert json.loads(piped.stdout)[0]["parts"] == from_file[0]["parts"]
+
+
+def test_a_low_draft_fails_the_gate_with_exit_code_1(analysed, tallyroot):
+    draft = tallyroot / "assets" / DRAFT
+    failed = shell("-w", analysed, "check", draft, "--min-score", 100)
+    assert failed.returncode == 1
+    assert "Below 100" in failed.stderr
+    assert shell("check", draft, "--min-score", 0, "-w", analysed).returncode == 0
+
+
+def test_an_answer_names_the_theme_and_the_passages_to_send(analysed):
+    reply = json.loads(type_in("answer", "you're twice what we pay", "--json", workspace=analysed))
+    assert reply["theme"]["kind"] in ("objection", "need")
+    assert 1 <= len(reply["passages"]) <= 3
+    relevance = [passage["relevance"] for passage in reply["passages"]]
+    assert relevance == sorted(relevance, reverse=True)
+
+
+def test_trends_and_deals_fit_a_terminal(analysed):
+    for command in ("trends", "deals"):
+        shown = type_in(command, workspace=analysed)
+        assert max(map(len, shown.splitlines())) <= 80
+        rows = json.loads(type_in(command, "--json", workspace=analysed))
+        assert {row["theme_id"] for row in rows}
+
+
+def test_every_table_is_exported_to_a_file_of_its_format(analysed, tmp_path):
+    for table in ("calls", "statements", "themes", "assets", "passages", "matches", "deals"):
+        type_in("export", table, "-o", tmp_path / f"{table}.jsonl", workspace=analysed)
+        assert json.loads((tmp_path / f"{table}.jsonl").read_text("utf-8").splitlines()[0])
+
+
+def test_the_report_is_one_page_without_the_network(analysed, tmp_path):
+    type_in("report", "-o", tmp_path / "r.html", workspace=analysed)
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert not re.search(r"""(?:src|href)=["']https?:""", page)
+
+
+def test_doctor_finds_this_installation_well(tmp_path):
+    assert "NO " not in type_in("doctor", workspace=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["themes"], "no analysis yet; run: resonance run"),
+        (["check", __file__], "no analysis yet"),
+        (["run", "--calls", "/nowhere"], "does not exist"),
+        (["frobnicate"], "No such command"),
+        (["evaluate", "."], "gold"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line_with_exit_code_2(words, told, tmp_path):
+    done = shell("-w", tmp_path, *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_theme_or_asset_that_is_not_there_is_said_with_those_that_are(analysed):
+    for words, told in ((["themes", "show", "T999"], "T1"), (["assets", "show", "zz"], "A01")):
+        done = shell("-w", analysed, *words)
+        assert done.returncode == 2
+        assert told in done.stderr
