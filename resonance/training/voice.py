@@ -1,0 +1,274 @@
+"""Objection, need or neither: `python -m resonance.training voice`.
+
+Learnt from corpora/voices, and everything chosen on industries held out. Three things there
+tell kinds apart that will not elsewhere, and are kept from the model:
+
+- Length: sentences that are neither are shorter. Each row weighs what makes the kinds equally
+  frequent at every length (`balanced`), and single sentences of those that are neither stand in
+  for the back-channels that real calls are full of.
+- Whether anything was said before: the third judge is silent where nothing was.
+- That what was said before fits so well: in a call most sentences stand further from the other
+  side's last words. The stack learns its weights with two thirds of them taken from elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.special import softmax
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.model_selection import GroupKFold
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import SplineTransformer
+
+from resonance.embed import Encoder
+from resonance.evaluate.measures import calibration_error
+from resonance.language import load_nlp
+from resonance.sources.files import digest
+from resonance.speakers.behaviour import sentences
+from resonance.training.speakers import VOICES
+from resonance.voice.model import (
+    CLASSES,
+    NONE,
+    Inputs,
+    Weights,
+    judge,
+    kinds,
+    read_inputs,
+    with_one,
+)
+
+OUT = Path(__file__).parents[1] / "weights" / "voice.npz"
+
+SEED = 0
+N_FOLDS = 5
+FEWEST_INDUSTRIES = 2  # that a feature must occur in
+MOST_WEIGHT = 5.0  # of a row, and its inverse the least
+MOVED = 2 / 3  # of what was said before is another row's while the stack learns
+N_HIDDEN = 128
+SCALE = 8.0  # of the embedding's values, to some 0.4 either way
+THRESHOLDS = np.linspace(0.2, 0.8, 61)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Texts to learn from. `whole` marks those that stand in the corpus as they are."""
+
+    texts: list[str]
+    before: list[str]
+    kinds: np.ndarray
+    industries: np.ndarray
+    whole: np.ndarray
+
+    @property
+    def n_words(self) -> np.ndarray:
+        return np.array([len(text.split()) for text in self.texts])
+
+
+def read_rows(voices: Path) -> Rows:
+    """Every statement of the corpus, and the single sentences of those that are neither."""
+    found: list[tuple[str, str, str, str, bool]] = []
+    for path in sorted(voices.glob("*/statements.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            place = (row["kind"], row["industry"])
+            found.append((row["text"], row["before"], *place, True))
+            parts = sentences(row["text"]) if row["kind"] == "none" else []
+            found += [(part, "", *place, False) for part in parts if len(parts) > 1]
+    texts, before, kind, industries, whole = zip(*found, strict=True)
+    return Rows(list(texts), list(before), np.array(kind), np.array(industries), np.array(whole))
+
+
+def balanced(rows: Rows) -> np.ndarray:
+    """Weights (n_rows,) with which length says nothing about the kind: inverse propensities."""
+    splines = SplineTransformer(n_knots=6, degree=2, knots="quantile")
+    lengths = splines.fit_transform(np.log(rows.n_words)[:, None])
+    model = LogisticRegression(C=100, max_iter=500).fit(lengths, rows.kinds)
+    likely = model.predict_proba(lengths)[np.arange(len(rows.texts)), _columns(rows.kinds)]
+    weights = np.clip(1 / (len(CLASSES) * likely), 1 / MOST_WEIGHT, MOST_WEIGHT)
+    return weights / weights.mean()
+
+
+def fit_judges(inputs: Inputs, rows: Rows, weight: np.ndarray, encoder: str) -> Weights:
+    """The three judges; the stack weighs them equally as yet."""
+    columns = _common(inputs.features, rows.industries)
+    words = LogisticRegression(C=1.0, max_iter=100)
+    words.fit(inputs.features[:, columns], rows.kinds, weight)
+    meaning = MLPClassifier((N_HIDDEN,), alpha=0.1, max_iter=8, batch_size=128, random_state=SEED)
+    meaning.fit(inputs.vectors * SCALE, rows.kinds, weight)
+    said = inputs.before.any(axis=1)
+    before = LogisticRegression(C=1.0, max_iter=100)
+    before.fit(inputs.before[said], rows.kinds[said], weight[said])
+    (hidden, top), (hidden_intercept, top_intercept) = meaning.coefs_, meaning.intercepts_
+    return Weights(
+        columns=columns,
+        words=_with_intercept(words),
+        hidden=np.vstack([hidden * SCALE, hidden_intercept]),
+        meaning=np.vstack([top, top_intercept]),
+        before=_with_intercept(before),
+        stack=np.zeros((10, len(CLASSES))),
+        threshold=0.5,
+        encoder=encoder,
+    )
+
+
+def moved(inputs: Inputs, rows: Rows) -> Inputs:
+    """With most of what was said before taken from other rows of the industry."""
+    chance = np.random.default_rng(SEED)
+    said = inputs.before.any(axis=1)
+    source = np.arange(len(inputs.before))
+    for industry in np.unique(rows.industries):
+        own = np.flatnonzero((rows.industries == industry) & said)
+        go = own[chance.random(len(own)) < MOVED]
+        source[go] = chance.permutation(go)
+    return replace(inputs, before=inputs.before[source])
+
+
+def fit_stack(votes: np.ndarray, rows: Rows, weight: np.ndarray) -> np.ndarray:
+    model = LogisticRegression(C=1.0, max_iter=500).fit(votes, rows.kinds, weight)
+    return _with_intercept(model)
+
+
+def held_out(
+    inputs: Inputs, rows: Rows, weight: np.ndarray, encoder: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Votes of judges that never saw the row's industry, (n_rows, 9), and the fold of each."""
+    votes, folds = np.zeros((len(rows.texts), 9)), np.zeros(len(rows.texts), dtype=int)
+    split = GroupKFold(N_FOLDS, shuffle=True, random_state=SEED)
+    distant = moved(inputs, rows)
+    for fold, (seen, unseen) in enumerate(split.split(folds, groups=rows.industries)):
+        judges = fit_judges(_part(inputs, seen), _rows(rows, seen), weight[seen], encoder)
+        votes[unseen] = judge(_part(distant, unseen), judges)
+        folds[unseen] = fold
+    return votes, folds
+
+
+def figures(probability: np.ndarray, rows: Rows, threshold: float) -> dict[str, float]:
+    """How well the corpus's own rows are judged, by kind and whatever their length."""
+    gold = rows.kinds != CLASSES[NONE]
+    said = 1 - probability[:, NONE]
+    taken = np.array(kinds(probability, threshold))
+    both = gold & (taken != CLASSES[NONE])
+    found = {
+        "F1": f1_score(gold, said >= threshold),
+        "AUC": roc_auc_score(gold, said),
+        "AUC_same_length": same_length_auc(said, gold, rows.n_words),
+        "macro_F1": f1_score(rows.kinds, taken, average="macro"),
+        "kind_accuracy": float((taken == rows.kinds)[both].mean()),
+        "calibration_error": calibration_error(gold, said),
+    }
+    return {name: round(float(value), 4) for name, value in found.items()}
+
+
+def same_length_auc(said: np.ndarray, gold: np.ndarray, n_words: np.ndarray) -> float:
+    """Chance that a statement is ranked above another text at most one word longer or shorter."""
+    right = pairs = 0.0
+    for length in np.unique(n_words):
+        ours, theirs = said[gold & (n_words == length)], said[~gold & (abs(n_words - length) <= 1)]
+        apart = ours[:, None] - theirs
+        right += (apart > 0).sum() + (apart == 0).sum() / 2
+        pairs += apart.size
+    return right / pairs
+
+
+def train(voices: Path = VOICES, out: Path = OUT) -> dict[str, float]:
+    """Write the weights and a manifest beside them; gives the figures on industries held out."""
+    encoder, rows = Encoder(), read_rows(voices)
+    inputs = read_inputs(rows.texts, rows.before, encoder, load_nlp())
+    weight = balanced(rows)
+    votes, folds = held_out(inputs, rows, weight, encoder.name)
+    probability = np.zeros((len(folds), len(CLASSES)))
+    for fold in range(N_FOLDS):
+        seen, unseen = np.flatnonzero(folds != fold), folds == fold
+        stack = fit_stack(votes[seen], _rows(rows, seen), weight[seen])
+        probability[unseen] = softmax(with_one(votes[unseen]) @ stack, axis=1)
+    whole = np.flatnonzero(rows.whole)
+    threshold = _best_threshold(probability, rows, weight)
+    found = figures(probability[whole], _rows(rows, whole), threshold)
+    weights = replace(
+        fit_judges(inputs, rows, weight, encoder.name),
+        stack=fit_stack(votes, rows, weight),
+        threshold=threshold,
+    )
+    save(weights, out)
+    _write_manifest(voices, out, encoder.name, found)
+    return found
+
+
+def save(weights: Weights, out: Path) -> None:
+    small = {
+        name: getattr(weights, name).astype(np.float16)
+        for name in ("words", "hidden", "meaning", "before")
+    }
+    np.savez_compressed(
+        out,
+        columns=weights.columns,
+        **small,
+        stack=weights.stack,
+        threshold=weights.threshold,
+        encoder=weights.encoder,
+    )
+
+
+def _best_threshold(probability: np.ndarray, rows: Rows, weight: np.ndarray) -> float:
+    """Where F1 is best on industries held out, with length balanced."""
+    gold, said = rows.kinds != CLASSES[NONE], 1 - probability[:, NONE]
+    scores = [f1_score(gold, said >= t, sample_weight=weight) for t in THRESHOLDS]
+    return float(THRESHOLDS[int(np.argmax(scores))])
+
+
+def _write_manifest(voices: Path, out: Path, encoder: str, found: dict[str, float]) -> None:
+    about = {
+        "made_by": "resonance/training/voice.py",
+        "encoder": encoder,
+        "seed": SEED,
+        "versions": {name: version(name) for name in ("scikit-learn", "spacy", "numpy")},
+        "weights": digest(out.read_bytes()),
+        "industries_held_out": found,
+        "inputs": {
+            path.relative_to(voices.parent).as_posix(): digest(path.read_bytes())
+            for path in sorted(voices.glob("*/statements.jsonl"))
+        },
+    }
+    out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+
+
+def _common(features: csr_array, industries: np.ndarray) -> np.ndarray:
+    """Columns that occur in enough industries to be more than one author's turn of phrase."""
+    counts = np.zeros(features.shape[1], dtype=np.int32)
+    for industry in np.unique(industries):
+        counts[np.unique(features[np.flatnonzero(industries == industry)].indices)] += 1
+    return np.flatnonzero(counts >= FEWEST_INDUSTRIES).astype(np.int32)
+
+
+def _with_intercept(model: LogisticRegression) -> np.ndarray:
+    return np.vstack([model.coef_.T, model.intercept_])
+
+
+def _columns(kinds_of_rows: np.ndarray) -> np.ndarray:
+    return np.searchsorted(CLASSES, kinds_of_rows)
+
+
+def _part(inputs: Inputs, at: np.ndarray) -> Inputs:
+    return Inputs(inputs.features[at], inputs.vectors[at], inputs.before[at])
+
+
+def _rows(rows: Rows, at: np.ndarray) -> Rows:
+    return Rows(
+        [rows.texts[i] for i in at],
+        [rows.before[i] for i in at],
+        rows.kinds[at],
+        rows.industries[at],
+        rows.whole[at],
+    )
+
+
+if __name__ == "__main__":
+    for name, value in train().items():
+        print(f"{name}: {value:.3f}")

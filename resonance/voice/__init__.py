@@ -1,0 +1,10 @@
+"""What prospects voice: from calls to the statements in them.
+
+`VoiceModel` judges a text by itself; `find_statements` finds in redacted calls what it judges
+to be an objection or a need.
+"""
+
+from resonance.voice.model import VoiceModel
+from resonance.voice.statements import find_statements
+
+__all__ = ["VoiceModel", "find_statements"]

@@ -1,0 +1,124 @@
+"""From calls to statements: which sentences of the prospects voice an objection or a need.
+
+Every sentence of a prospect's turn, and every two in a row, is judged. Of those that overlap,
+the set is kept whose probabilities lie furthest above the threshold in sum: two sentences stand
+together only where they say more so than each alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.language import Language
+
+from resonance.records import Call, Kind, Statement
+from resonance.voice.model import CLASSES, NONE, VoiceModel, load_weights
+from resonance.voice.sentences import split
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence (`n` is 1) or two of a turn, the first in row `start` of its sentences."""
+
+    call: Call
+    turn: int
+    start: int
+    n: int
+    text: str
+    before: str
+
+
+def find_statements(
+    calls: Sequence[Call], model: VoiceModel, nlp: Language
+) -> list[list[Statement]]:
+    """Statements of each call, in the order they were made; in no theme as yet.
+
+    calls : redacted and with roles; only turns whose `speaker_role` is "prospect" are heard
+    """
+    candidates = [c for call in calls for c in _candidates(call, nlp)]
+    probability = model.predict_proba([c.text for c in candidates], [c.before for c in candidates])
+    kept = _best(candidates, 1 - probability[:, NONE] - load_weights().threshold)
+    chosen = [candidates[i] for i in kept]
+    texts, before = [c.text for c in chosen], [c.before for c in chosen]
+    likely = probability[kept]
+    kind_of: list[Kind] = ["need" if row[0] > row[2] else "objection" for row in likely]
+    categories = model.predict_category(texts, kind_of, before)
+    said: dict[int, list[Statement]] = {id(call): [] for call in calls}
+    seen: Counter[tuple[str, int, str]] = Counter()
+    for candidate, row, kind, category in zip(chosen, likely, kind_of, categories, strict=True):
+        place = (candidate.call.call_id, candidate.turn, candidate.text)
+        seen[place] += 1
+        confidence = float(row[CLASSES.index(kind)])
+        statement = _statement(candidate, seen[place], kind, category, confidence)
+        said[id(candidate.call)].append(statement)
+    return [said[id(call)] for call in calls]
+
+
+def _candidates(call: Call, nlp: Language) -> Iterator[_Candidate]:
+    last = ""
+    for row, turn in enumerate(call.turns):
+        if turn.speaker_role == "vendor":
+            last = turn.text
+        if turn.speaker_role != "prospect":
+            continue
+        sentences = split(turn.text, nlp, is_note=call.channel == "note")
+        for start, sentence in enumerate(sentences):
+            yield _Candidate(call, row, start, 1, sentence, last)
+            if start + 1 < len(sentences):
+                both = f"{sentence} {sentences[start + 1]}"
+                yield _Candidate(call, row, start, 2, both, last)
+
+
+def _best(candidates: Sequence[_Candidate], gain: np.ndarray) -> list[int]:
+    """Rows of the candidates to keep: none overlap, and their gain is greatest in sum.
+
+    Dynamic programming over the sentences of a turn (weighted interval scheduling).
+    """
+    turns: dict[tuple[int, int], list[int]] = {}
+    for i, candidate in enumerate(candidates):
+        turns.setdefault((id(candidate.call), candidate.turn), []).append(i)
+    kept: list[int] = []
+    for rows in turns.values():
+        best: list[tuple[float, list[int]]] = [(0.0, [])]
+        for end in range(1, max(candidates[i].start for i in rows) + 2):
+            options = [best[end - 1]]
+            for i in rows:
+                if candidates[i].start + candidates[i].n == end and gain[i] >= 0:
+                    total, chosen = best[candidates[i].start]
+                    options.append((total + float(gain[i]), [*chosen, i]))
+            best.append(max(options, key=lambda option: option[0]))
+        kept += best[-1][1]
+    return kept
+
+
+def _statement(
+    candidate: _Candidate, occurrence: int, kind: Kind, category: str, confidence: float
+) -> Statement:
+    call, turn = candidate.call, candidate.call.turns[candidate.turn]
+    return Statement(
+        statement_id=_identify(call.call_id, candidate, occurrence),
+        call_id=call.call_id,
+        source=call.source,
+        turn=candidate.turn,
+        start_s=turn.start_s,
+        speaker=turn.speaker,
+        speaker_role=turn.speaker_role,
+        kind=kind,
+        category=category,
+        confidence=round(confidence, 4),
+        text=candidate.text,
+        before=candidate.before,
+        context=turn.text,
+    )
+
+
+def _identify(call_id: str, candidate: _Candidate, occurrence: int) -> str:
+    """The same for the same words in the same place, whatever else was found."""
+    parts = [call_id, str(candidate.turn), candidate.text]
+    if occurrence > 1:
+        parts.append(str(occurrence))
+    return "S" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:10]
