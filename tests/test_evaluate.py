@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,10 @@ from resonance.evaluate.leaks import privacy_section, taken_out
 from resonance.evaluate.peers import FEWEST, apart, bertopic, k_means
 from resonance.evaluate.reading import reading_section, sides
 from resonance.evaluate.relevance import best_assets_right, raw_cosine
+from resonance.evaluate.themes import themes_section
+from resonance.evaluate.voice import match, whole_section
 from resonance.evaluate.wording import ours, page, peer
+from resonance.pipeline import silent
 from resonance.privacy import Redactor
 from resonance.records import Call, Findings, Match, Statement, Turn
 
@@ -162,6 +166,51 @@ def statement(call: Call, turn: int, text: str = "", **fields) -> Statement:
     return replace(made, **fields)
 
 
+# The whole
+
+
+@pytest.fixture(scope="module")
+def told(greenhouse, tmp_path_factory) -> tuple[dict, str]:
+    """What the command prints for the greenhouses, and the page it writes."""
+    written = tmp_path_factory.mktemp("page") / "evaluation.md"
+    given = ["evaluate", str(greenhouse), "--json", "--no-peers", "--markdown", str(written)]
+    done = CliRunner().invoke(cli, given, catch_exceptions=False)
+    return json.loads(done.stdout), written.read_text(encoding="utf-8")
+
+
+def test_a_small_corpus_is_evaluated_from_end_to_end(told):
+    sections = told[0]["sections"]
+    figures = {
+        (title, name): figure["value"]
+        for title, section in sections.items()
+        for name, figure in section["figures"].items()
+    }
+    assert figures["Reading", "calls read"] == sections["Reading"]["figures"]["calls read"]["of"]
+    assert figures["Reading", "right side"] == 1
+    assert [figures["Privacy", f"leaks, {where}"] for where in ("exports", "report")] == [0, 0]
+    assert figures["Statements, whole pipeline", "vendor speech taken"] == 0
+    assert figures["Statements, whole pipeline", "recall"] >= 5 / 7
+    assert figures["Relevance", "best asset right"] == 1
+    assert figures["Themes, whole pipeline", "left alone"] == 1  # three calls make no theme
+
+
+def test_the_page_has_every_figure_the_command_and_no_peers_that_were_not_asked_for(told):
+    figures, text = told
+    for section in figures["sections"].values():
+        assert all(f"| {name} |" in text for name in section["figures"])
+    assert "resonance evaluate" in text
+    assert "--no-peers" in text
+    assert "BERTopic by kind" not in text
+
+
+def test_a_peer_that_is_not_installed_is_named_with_the_line_that_brings_it(corpus):
+    if find_spec("bertopic"):
+        pytest.skip("bertopic is installed")
+    section, notes = themes_section(corpus, peers=True, progress=silent)
+    assert "pip install 'resonance[baselines]'" in notes[0]
+    assert section.peers == ("MiniLM k-means",)
+
+
 # The corpus
 
 
@@ -300,6 +349,52 @@ def test_a_turn_on_the_wrong_side_and_one_on_none_are_told_apart():
     assert found == [("vendor", "prospect"), ("prospect", "unknown")]
 
 
+# Statements
+
+
+def likely(corpus, call_id: str, part: str) -> Statement:
+    """A statement of the turn that has the words."""
+    call = corpus.calls[call_id]
+    row = next(row for row, turn in enumerate(call.turns) if part in turn.text)
+    return statement(call, row, part)
+
+
+def test_a_statement_is_matched_to_the_sentence_it_shares_most_with(corpus):
+    both = likely(corpus, "C2", "By hand, twice a day. Our growers will never trust a machine.")
+    assert match(both, corpus.said).label.text == "Our growers will never trust a machine."
+    redacted = replace(likely(corpus, "C3", "needs a"), text="[prospect-1] needs a report for")
+    assert match(redacted, corpus.said).label.theme_id == "N1"
+
+
+def test_a_sentence_of_another_turn_is_not_the_same(corpus):
+    elsewhere = replace(likely(corpus, "C1", "We have eight people."), turn=3)
+    assert match(elsewhere, corpus.said) is None
+
+
+def test_right_wrong_and_unlabelled_statements_are_counted_apart(corpus):
+    said = (
+        likely(corpus, "C1", "Honestly, it is far too expensive for two greenhouses."),
+        replace(likely(corpus, "C1", "We need to see the humidity"), kind="objection"),
+        likely(corpus, "C1", "We have eight people."),
+        likely(corpus, "C1", "please"),
+    )
+    section, right, _ = whole_section(corpus, Findings(statements=said))
+    told = {figure.name: figure for figure in section.figures}
+    assert told["precision"].value == pytest.approx(2 / 3)
+    assert told["recall"].value == pytest.approx(2 / 7)
+    assert told["kind accuracy"].value == 0.5
+    assert (told["unlabelled"].value, told["unlabelled"].of) == (1, 4)
+    assert [each.label.theme_id for _, each in right] == ["O1", "N1"]
+    assert told["vendor speech taken"].value == 0
+
+
+@pytest.mark.parametrize("part", ["So the price is too high for you, I hear that.", "I will send"])
+def test_whatever_was_taken_from_a_vendors_mouth_is_counted(corpus, part):
+    section, *_, lists = whole_section(corpus, Findings(statements=(likely(corpus, "C1", part),)))
+    assert section.figures[-1].value == 1
+    assert lists["vendor speech taken"] == [f"C1: {part}"]
+
+
 # Relevance, end to end
 
 
@@ -359,6 +454,7 @@ def test_bertopic_reads_given_vectors_and_puts_its_outliers_back():
 
 
 def test_too_few_statements_for_bertopic_are_left_alone():
+    pytest.importorskip("bertopic")
     assert set(bertopic(["a"] * (FEWEST - 1), np.ones((FEWEST - 1, 3)), 0)) == {-1}
 
 

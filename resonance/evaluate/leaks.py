@@ -181,7 +181,8 @@ def _leaks(
 
 def _shared(corpus: Corpus, findings: Findings) -> frozenset[str]:
     """Spellings that also stand where nobody of that name is: Will, Grant, a firm's founder."""
-    ours = [findings.assets, findings.deals, [call.account for call in findings.calls]]
+    given = [(call.account, call.source) for call in findings.calls]
+    ours = [findings.assets, findings.deals, given]
     marketing = "\n".join(str(record) for records in ours for record in records)
     said = {c.call_id: "\n".join(turn.text for turn in c.turns) for c in findings.calls}
     owners: defaultdict[str, set[str]] = defaultdict(set)

@@ -37,11 +37,12 @@ def bertopic(texts: Sequence[str], embeddings: np.ndarray, seed: int) -> np.ndar
 
     embeddings : (n_texts, n_dims). Nothing is downloaded. Raises MissingExtra.
     """
-    if len(texts) < FEWEST:
-        return np.full(len(texts), NOISE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = require("bertopic", extra="baselines").BERTopic(
+        package = require("bertopic", extra="baselines")
+        if len(texts) < FEWEST:
+            return np.full(len(texts), NOISE)
+        model = package.BERTopic(
             embedding_model=None, umap_model=_umap(seed), min_topic_size=MIN_THEME_SIZE
         )
         topics, _ = model.fit_transform(list(texts), embeddings)

@@ -81,7 +81,7 @@ def whole_section(
     recall = share(found)
     figures = (
         Figure("precision", precision, "right, of those that match a labelled sentence"),
-        Figure("recall", recall, "objections and needs that were found", of=None),
+        Figure("recall", recall, "share of the objections and needs that were found"),
         Figure("F1", f_score(precision, recall), "harmonic mean of the two"),
         Figure(
             "kind accuracy",
