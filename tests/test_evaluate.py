@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from resonance.cli.main import cli
 from resonance.errors import InputError, MissingColumn
-from resonance.evaluate import Figure, Figures, Section, Spread
+from resonance.evaluate import Figure, Figures, Section, Spread, evaluate
 from resonance.evaluate.corpus import Said, read_corpus
 from resonance.evaluate.gold import Label, read_gold
 from resonance.evaluate.leaks import privacy_section, taken_out
@@ -209,6 +209,21 @@ def test_a_peer_that_is_not_installed_is_named_with_the_line_that_brings_it(corp
     section, notes = themes_section(corpus, peers=True, progress=silent)
     assert "pip install 'resonance[baselines]'" in notes[0]
     assert section.peers == ("MiniLM k-means",)
+
+
+def test_a_corpus_with_hardly_any_labels_leaves_blank_what_it_cannot_tell(spoilt):
+    for name in ("negatives", "relevance", "pii"):
+        path = spoilt / "gold" / f"{name}.csv"
+        path.write_text(path.read_text().partition("\n")[0] + "\n")
+    path = spoilt / "gold" / "statements.csv"
+    path.write_text(path.read_text().replace(",O1", ",none").replace(",N1", ",none"))
+    figures = evaluate(spoilt)
+    assert math.isnan(figures.value("Statements, sentence by sentence", "AUC"))
+    assert math.isnan(figures.value("Themes, given the statements", "ARI"))
+    assert math.isnan(figures.value("Relevance", "average precision"))
+    assert figures.value("Privacy", "leaks, exports") == 0
+    assert figures.value("Statements, sentence by sentence", "recall") >= 5 / 7
+    json.dumps(figures.to_dict(), allow_nan=False)
 
 
 # The corpus

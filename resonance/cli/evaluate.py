@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from resonance.evaluate import Figures, Section
 
 
+HINT = (
+    "Of a peer with several seeds the lowest, mean and highest figure is shown. What each "
+    "figure means is in docs/evaluation.md, and in what --markdown writes."
+)
+
+
 @click.command()
 @click.argument("corpus", type=click.Path(path_type=Path))
 @click.option("--no-peers", is_flag=True, help="Leave BERTopic, k-means and raw cosine out.")
@@ -61,8 +67,9 @@ def _show(figures: Figures, verbose: bool) -> None:
 
     out = console()
     for section in figures.sections:
+        out.print(section.title, style="bold", markup=False)
         out.print(_table(section))
-    for note in figures.notes:
+    for note in (HINT, *figures.notes):
         out.print(note, markup=False)
     for name, items in figures.lists.items() if verbose else ():
         out.print(f"\n{name}: {len(items)}", style="bold", markup=False)
@@ -76,16 +83,10 @@ def _table(section: Section) -> Table:
 
     from resonance.evaluate.wording import ours, peer
 
-    table = Table(
-        title=section.title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    table.add_column("figure", ratio=1)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("figure", no_wrap=True)
     for name in ("ours", *section.peers):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for figure in section.figures:
         table.add_row(figure.name, ours(figure), *(peer(figure, n) for n in section.peers))
     return table

@@ -89,9 +89,10 @@ def raw_cosine(quotes: Sequence[np.ndarray], passages: Sequence[np.ndarray]) -> 
     quotes   : one (n_quotes, n_dims) for each theme; passages : the same for each asset
     returns  : (n_assets, n_themes), in [-1, 1]
     """
-    centres = np.array([group.mean(axis=0) for group in quotes])
-    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-    return np.array([(group @ centres.T).max(axis=0) for group in passages])
+    centres = [group.mean(axis=0) for group in quotes]
+    units = [centre / np.linalg.norm(centre) for centre in centres]
+    best = [[(group @ unit).max() for unit in units] for group in passages]
+    return np.array(best).reshape(len(passages), len(quotes))
 
 
 def best_assets_right(

@@ -19,13 +19,13 @@ from resonance.themes import ThemeModel, theme_space
 Progress = Callable[[str, int, int], None]
 
 BERTOPIC, BY_KIND, K_MEANS = "BERTopic", "BERTopic by kind", "MiniLM k-means"
-NEAR, BY_HAND = "P@5", "themes by hand"
+NEAR, BY_HAND = "P@5", "gold themes"
 MEANING = {
     "ARI": "agreement with the gold themes on pairs, 0 by chance, 1 the same",
     "NMI": "information that the two groupings share; many small themes raise it",
     "B-cubed F1": "how pure and how whole the theme of each statement is",
     "themes": "number found; only k-means is told it",
-    BY_HAND: "number that a person made",
+    BY_HAND: "number that was made by hand",
     "left alone": "share of statements put in no theme; each counts as a theme of its own",
     NEAR: "share of the five nearest statements that are of the same theme",
 }
