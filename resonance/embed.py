@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,8 @@ from resonance.minilm import MiniLM
 from resonance.named_model import NamedModel
 
 Progress = Callable[[int], object]
+
+MOST_RECENT = 20_000  # vectors; 30 MB
 
 
 class Encoder:
@@ -83,6 +86,31 @@ class Encoder:
     @cached_property
     def _model(self) -> _Model:
         return MiniLM() if self.model == "default" else NamedModel(self.model)
+
+
+class RecentEncoder(Encoder):
+    """An encoder that keeps its last vectors: what voice has read, themes ask for again."""
+
+    def __init__(self, model: str = "default"):
+        super().__init__(model)
+        self._recent: dict[tuple[str, str], np.ndarray] = {}
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        before: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> np.ndarray:
+        befores = [""] * len(texts) if before is None else before
+        wanted = list(zip(texts, befores, strict=True))
+        known = {pair: self._recent[pair] for pair in wanted if pair in self._recent}
+        new = sorted(set(wanted) - known.keys())
+        vectors = super().encode([t for t, _ in new], [b for _, b in new], progress)
+        known |= zip(new, vectors, strict=True)
+        self._recent |= known
+        for pair in list(islice(self._recent, max(0, len(self._recent) - MOST_RECENT))):
+            del self._recent[pair]
+        return np.stack([known[pair] for pair in wanted]) if wanted else vectors
 
 
 class _Model(Protocol):

@@ -17,7 +17,7 @@ from resonance.score import account_of, amounts_by_account
 from resonance.themes import NOISE, ThemeModel, theme_space
 
 KINDS: tuple[Kind, ...] = ("need", "objection")
-MOST_RESAMPLED = 5000  # statements; of more, twenty refits would take longer than the fit
+MOST_RESAMPLED = 5000  # statements; of more, ten refits would take longer than the fit
 
 
 @dataclass(frozen=True, slots=True)

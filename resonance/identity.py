@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 NOISE = -1
 LEAST_SHARED = 0.25  # of an old theme's statements, to be that theme still
 SHARE = 0.8  # of the calls in each resample
-N_RESAMPLES = 20
+N_RESAMPLES = 10
 
 
 def carry_ids(

@@ -20,6 +20,7 @@ from typing import Any
 import resonance
 from resonance.config import Settings
 from resonance.deals import trends
+from resonance.embed import Encoder, RecentEncoder
 from resonance.grouping import group
 from resonance.known import encode_passages, encode_statements
 from resonance.language import load_nlp
@@ -165,7 +166,8 @@ def _read(
 def _analyse(
     store: Store, settings: Settings, intakes: tuple[Intake, ...], progress: Progress
 ) -> Outcome:
-    heard, keys = _hear(store, settings, progress)
+    encoder = RecentEncoder()
+    heard, keys = _hear(store, settings, encoder, progress)
     assets, deals = store.assets(), store.deals()
     made_from = [
         VERSION,
@@ -179,12 +181,15 @@ def _analyse(
     if fingerprint == store.fingerprint():
         store.save_problems(problems)
         return Outcome(intakes, store.load_findings(), changed=False)
-    findings, next_theme = _find_out(store, settings, heard, assets, deals, progress)
+    kept = KeptEncoder(store, encoder)
+    findings, next_theme = _find_out(store, settings, kept, heard, assets, deals, progress)
     store.save_findings(findings, fingerprint=fingerprint, next_theme=next_theme, problems=problems)
     return Outcome(intakes, findings, changed=True)
 
 
-def _hear(store: Store, settings: Settings, progress: Progress) -> tuple[list[Heard], list[str]]:
+def _hear(
+    store: Store, settings: Settings, encoder: Encoder, progress: Progress
+) -> tuple[list[Heard], list[str]]:
     """Every call redacted and with its statements, and what each result was made from.
 
     Roles are assigned to all calls together, for one call may tell who another's vendor is;
@@ -197,7 +202,7 @@ def _hear(store: Store, settings: Settings, progress: Progress) -> tuple[list[He
         for call in store.calls()
     ]
     calls = assign_roles(raw, settings.vendor)
-    voice = VoiceModel()
+    voice = VoiceModel(encoder)
     keys = [digest(to_json(call).encode(), voice.name.encode(), VERSION.encode()) for call in calls]
     known = store.recall("heard", keys)
     new = {key: call for key, call in zip(keys, calls, strict=True) if key not in known}
@@ -226,13 +231,13 @@ def _hear_batch(calls: Sequence[Call], voice: VoiceModel) -> list[Heard]:
 def _find_out(
     store: Store,
     settings: Settings,
+    encoder: Encoder,
     heard: Sequence[Heard],
     assets: Sequence[Asset],
     deals: Sequence[Deal],
     progress: Progress,
 ) -> tuple[Findings, int]:
     """Themes, matches and scores from what was heard; and the number of the next new theme."""
-    encoder = KeptEncoder(store)
     calls = tuple(each.call for each in heard)
     said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
     progress("finding themes", 0, 1)

@@ -129,7 +129,7 @@ def test_every_table_is_exported_to_a_file_of_its_format(analysed, tmp_path):
 def test_the_report_is_one_page_without_the_network(analysed, tmp_path):
     type_in("report", "-o", tmp_path / "r.html", workspace=analysed)
     page = (tmp_path / "r.html").read_text("utf-8")
-    assert page.startswith("<!doctype html>")
+    assert page.startswith("<!DOCTYPE html>")
     assert not re.search(r"""(?:src|href)=["']https?:""", page)
 
 

@@ -12,7 +12,7 @@ from resonance import __version__
 from resonance.check import Check, Missing, PassageCheck, ThemeCheck
 from resonance.report.words import shorten
 
-WIDTH = 96
+WIDTH = 80
 EXCERPT = 180
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULES = {

@@ -17,12 +17,13 @@ class KeptEncoder(Encoder):
 
     Parameters
     ----------
-    store : where vectors are kept, under the encoder's name
-    model : as in `Encoder`
+    store   : where vectors are kept, under the encoder's name
+    encoder : what encodes those that are not; the default one where None
     """
 
-    def __init__(self, store: Store, model: str = "default"):
-        super().__init__(model)
+    def __init__(self, store: Store, encoder: Encoder | None = None):
+        self.encoder = encoder or Encoder()
+        super().__init__(self.encoder.model)
         self.store = store
 
     def encode(
@@ -41,11 +42,11 @@ class KeptEncoder(Encoder):
         missing = {key: row for row, key in enumerate(keys) if key not in known}
         if missing:
             rows = list(missing.values())
-            vectors = super().encode(
+            vectors = self.encoder.encode(
                 [texts[row] for row in rows], [befores[row] for row in rows], progress
             )
             self.store.add_vectors(self.name, list(missing), vectors)
             known |= dict(zip(missing, vectors, strict=True))
         if not keys:
-            return super().encode([])
+            return self.encoder.encode([])
         return np.stack([known[key] for key in keys])
