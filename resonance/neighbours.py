@@ -16,6 +16,7 @@ WEAKEST = 1e-3  # weight of an edge between rows that have nothing in common
 ONE_WAY = 0.5  # weight of a neighbour that does not return it
 RANDOMNESS = 1e-3  # of the Leiden method; its authors' default is 1e-2
 ROUNDS = 4
+TRIALS = 5  # of which the best counts, so that less hangs on the seed
 
 
 class Edges(NamedTuple):
@@ -95,7 +96,7 @@ def communities(graph: Edges, n_rows: int, resolution: float, seed: int) -> np.n
         iterations=ROUNDS,
         use_modularity=True,
         seed=seed,
-        trials=1,
+        trials=TRIALS,
     )
     alone = n_rows  # no edge, so a community of its own
     return np.array([found.get(str(row), alone + row) for row in range(n_rows)])

@@ -25,7 +25,7 @@ N_NEAR = 15
 RESOLUTIONS = (0.5, 0.7, 0.9, 1.1, 1.3, 1.6, 2.0, 2.5, 3.2, 4.0)
 PULL = 0.1  # of the usual number of themes on the choice of how many
 MOST_ALONE = 0.2
-FENCE = 1.5  # interquartile ranges
+FENCE = 3.0  # interquartile ranges
 MOST_ROUNDS = 20
 FEWEST_CALLS = 2  # that voice a theme, where there are more than that
 
