@@ -33,7 +33,7 @@ def peer(figure: Figure, name: str) -> str:
         told = [f"{value:.1f}".removesuffix(".0") for value in values]
     else:
         told = [number(float(value)) for value in values]
-    return told[0] if spread.low == spread.high else " ".join(told)
+    return told[0] if len(set(values)) == 1 or told[0] == UNKNOWN else " ".join(told)
 
 
 def page(figures: Figures, command: str) -> str:
