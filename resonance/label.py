@@ -115,7 +115,7 @@ def name_themes(
         found.append((HEADS.get(category, ""), phrases, members))
     names = _names([(head, phrases, _quote(members[0])) for head, phrases, members in found])
     return [
-        (name, tuple(phrases), tuple(s.statement_id for s in members[:N_EXEMPLARS]))
+        (name, tuple(phrases), _exemplars(members))
         for name, (_, phrases, members) in zip(names, found, strict=True)
     ]
 
@@ -176,6 +176,14 @@ def _central_first(
     similarity = dict(zip(rows.tolist(), np.round(embeddings[rows] @ centre, 6), strict=True))
     said = {row: (statements[row].text, statements[row].statement_id) for row in similarity}
     return sorted(similarity, key=lambda row: (-similarity[row], *said[row]))
+
+
+def _exemplars(members: Sequence[Statement]) -> tuple[str, ...]:
+    """Ids of the first few that do not say the same in the same words."""
+    first: dict[str, str] = {}
+    for statement in members:
+        first.setdefault(" ".join(statement.text.casefold().split()), statement.statement_id)
+    return tuple(first.values())[:N_EXEMPLARS]
 
 
 def _plain(text: str) -> str:

@@ -103,6 +103,11 @@ def test_the_most_central_statements_stand_for_the_theme(nlp):
     assert exemplars == ("s00", "s01", "s02", "s04", "s03")
 
 
+def test_the_same_words_stand_for_a_theme_only_once(nlp):
+    ((_, _, exemplars),) = named([["Too expensive.", "too  expensive.", *PRICE[:2]]], nlp)
+    assert len(exemplars) == 3
+
+
 def test_names_do_not_depend_on_the_order_of_the_statements(nlp):
     said = [*statements(PRICE, "price_value"), *statements(MOVING, "status_quo", start=5)]
     labels = np.repeat([0, 1], 5)
