@@ -239,7 +239,7 @@ def _surface(tokens: Sequence[Token]) -> str:
 
 def _is_dressed_up(token: Token) -> bool:
     is_loud = token.is_upper and len(token) > LONGEST_ACRONYM
-    return is_loud or (token.is_title and token.pos_ != "PROPN")
+    return is_loud or bool(token.is_sent_start and token.is_title and token.pos_ != "PROPN")
 
 
 def _longer(word: Key, here: Counter[Key]) -> Key:
