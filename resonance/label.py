@@ -172,10 +172,13 @@ def _counts(said: Sequence[Sequence[Said]]) -> Counter[Key]:
 def _central_first(
     rows: np.ndarray, statements: Sequence[Statement], embeddings: np.ndarray
 ) -> list[int]:
+    """Rows by similarity to their centre times how surely they voice it: what stands for a theme
+    should leave no doubt that it is an objection or a need at all."""
     centre = unit(embeddings[rows].sum(axis=0))
-    similarity = dict(zip(rows.tolist(), np.round(embeddings[rows] @ centre, 6), strict=True))
-    said = {row: (statements[row].text, statements[row].statement_id) for row in similarity}
-    return sorted(similarity, key=lambda row: (-similarity[row], *said[row]))
+    sure = np.array([statements[row].confidence for row in rows])
+    weight = dict(zip(rows.tolist(), np.round(embeddings[rows] @ centre * sure, 6), strict=True))
+    said = {row: (statements[row].text, statements[row].statement_id) for row in weight}
+    return sorted(weight, key=lambda row: (-weight[row], *said[row]))
 
 
 def _exemplars(members: Sequence[Statement]) -> tuple[str, ...]:
