@@ -33,7 +33,8 @@ evaluate: $(VENV)/dev.installed  ## the figures of docs/evaluation.md
 	$(BIN)/resonance evaluate corpora/tallyroot --markdown docs/evaluation.md
 
 weights: $(VENV)/dev.installed  ## train again everything in resonance/weights
-	$(BIN)/python -m resonance.training all
+	for part in graph names speakers voice space relevance; do \
+	  $(BIN)/python -m resonance.training $$part || exit; done
 
 lock: $(VENV)/bin/uv  ## renew requirements.lock and requirements-dev.lock from setup.cfg
 	echo 'torch ; sys_platform == "never"' > $(VENV)/no-torch.txt
