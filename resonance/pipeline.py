@@ -201,7 +201,7 @@ def _hear(
         call if call.account else replace(call, account=accounts.get(call.deal_id, ""))
         for call in store.calls()
     ]
-    calls = assign_roles(raw, settings.vendor)
+    calls = [_without_reasons(call) for call in assign_roles(raw, settings.vendor)]
     voice = VoiceModel(encoder)
     keys = [digest(to_json(call).encode(), voice.name.encode(), VERSION.encode()) for call in calls]
     known = store.recall("heard", keys)
@@ -216,6 +216,12 @@ def _hear(
     progress("hearing calls", len(keys), len(keys))
     store.forget_except("heard", keys)
     return [from_json(Heard, known[key]) for key in keys], keys
+
+
+def _without_reasons(call: Call) -> Call:
+    """The call without what its roles rest on: new calls change that more often than the roles."""
+    parties = tuple(replace(party, role_from="") for party in call.parties)
+    return replace(call, parties=parties)
 
 
 def _hear_batch(calls: Sequence[Call], voice: VoiceModel) -> list[Heard]:

@@ -141,7 +141,7 @@ def test_doctor_finds_this_installation_well(tmp_path):
     ("words", "told"),
     [
         (["themes"], "no analysis yet; run: resonance run"),
-        (["check", __file__], "no analysis yet"),
+        (["check", ROOT / "README.md"], "no analysis yet"),
         (["run", "--calls", "/nowhere"], "does not exist"),
         (["frobnicate"], "No such command"),
         (["evaluate", "."], "gold"),

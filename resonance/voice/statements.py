@@ -22,9 +22,12 @@ from resonance.voice.sentences import split
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence (`n` is 1) or two of a turn, the first in row `start` of its sentences."""
+    """A sentence (`n` is 1) or two of a turn, the first in row `start` of its sentences.
 
-    call: Call
+    `row` is that of its call, `turn` that of its turn in the call.
+    """
+
+    row: int
     turn: int
     start: int
     n: int
@@ -39,38 +42,42 @@ def find_statements(
 
     calls : redacted and with roles; only turns whose `speaker_role` is "prospect" are heard
     """
-    candidates = [c for call in calls for c in _candidates(call, nlp)]
+    candidates = [c for row, call in enumerate(calls) for c in _candidates(row, call, nlp)]
     probability = model.predict_proba([c.text for c in candidates], [c.before for c in candidates])
     kept = _best(candidates, 1 - probability[:, NONE] - load_weights().threshold)
     chosen = [candidates[i] for i in kept]
-    texts, before = [c.text for c in chosen], [c.before for c in chosen]
-    likely = probability[kept]
-    kind_of: list[Kind] = ["need" if row[0] > row[2] else "objection" for row in likely]
-    categories = model.predict_category(texts, kind_of, before)
-    said: dict[int, list[Statement]] = {id(call): [] for call in calls}
-    seen: Counter[tuple[str, int, str]] = Counter()
-    for candidate, row, kind, category in zip(chosen, likely, kind_of, categories, strict=True):
-        place = (candidate.call.call_id, candidate.turn, candidate.text)
+    kinds: list[Kind] = ["need" if p[0] > p[2] else "objection" for p in probability[kept]]
+    categories = model.predict_category([c.text for c in chosen], kinds, [c.before for c in chosen])
+    said: list[list[Statement]] = [[] for _ in calls]
+    seen: Counter[tuple[int, int, str]] = Counter()
+    for i, candidate, kind, category in zip(kept, chosen, kinds, categories, strict=True):
+        place = (candidate.row, candidate.turn, candidate.text)
         seen[place] += 1
-        confidence = float(row[CLASSES.index(kind)])
-        statement = _statement(candidate, seen[place], kind, category, confidence)
-        said[id(candidate.call)].append(statement)
-    return [said[id(call)] for call in calls]
+        confidence = float(probability[i, CLASSES.index(kind)])
+        statement = _statement(
+            calls[candidate.row], candidate, seen[place], kind, category, confidence
+        )
+        said[candidate.row].append(statement)
+    return said
 
 
-def _candidates(call: Call, nlp: Language) -> Iterator[_Candidate]:
-    last = ""
-    for row, turn in enumerate(call.turns):
-        if turn.speaker_role == "vendor":
-            last = turn.text
-        if turn.speaker_role != "prospect":
-            continue
-        sentences = split(turn.text, nlp, is_note=call.channel == "note")
+def _candidates(row: int, call: Call, nlp: Language) -> Iterator[_Candidate]:
+    heard = [turn for turn, each in enumerate(call.turns) if each.speaker_role == "prospect"]
+    texts = [call.turns[turn].text for turn in heard]
+    split_texts = split(texts, nlp, is_note=call.channel == "note")
+    for turn, sentences in zip(heard, split_texts, strict=True):
+        before = _said_before(call, turn)
         for start, sentence in enumerate(sentences):
-            yield _Candidate(call, row, start, 1, sentence, last)
+            yield _Candidate(row, turn, start, 1, sentence, before)
             if start + 1 < len(sentences):
                 both = f"{sentence} {sentences[start + 1]}"
-                yield _Candidate(call, row, start, 2, both, last)
+                yield _Candidate(row, turn, start, 2, both, before)
+
+
+def _said_before(call: Call, turn: int) -> str:
+    """What the vendor's side said last before a turn; never a prospect's own words."""
+    others = (t.text for t in reversed(call.turns[:turn]) if t.speaker_role == "vendor")
+    return next(others, "")
 
 
 def _best(candidates: Sequence[_Candidate], gain: np.ndarray) -> list[int]:
@@ -80,7 +87,7 @@ def _best(candidates: Sequence[_Candidate], gain: np.ndarray) -> list[int]:
     """
     turns: dict[tuple[int, int], list[int]] = {}
     for i, candidate in enumerate(candidates):
-        turns.setdefault((id(candidate.call), candidate.turn), []).append(i)
+        turns.setdefault((candidate.row, candidate.turn), []).append(i)
     kept: list[int] = []
     for rows in turns.values():
         best: list[tuple[float, list[int]]] = [(0.0, [])]
@@ -96,9 +103,14 @@ def _best(candidates: Sequence[_Candidate], gain: np.ndarray) -> list[int]:
 
 
 def _statement(
-    candidate: _Candidate, occurrence: int, kind: Kind, category: str, confidence: float
+    call: Call,
+    candidate: _Candidate,
+    occurrence: int,
+    kind: Kind,
+    category: str,
+    confidence: float,
 ) -> Statement:
-    call, turn = candidate.call, candidate.call.turns[candidate.turn]
+    turn = call.turns[candidate.turn]
     return Statement(
         statement_id=_identify(call.call_id, candidate, occurrence),
         call_id=call.call_id,

@@ -1,0 +1,63 @@
+"""From calls to what their prospects voice."""
+
+import pytest
+
+from resonance import VoiceModel
+from resonance.records import Call, Turn
+from resonance.voice import find_statements
+
+
+@pytest.fixture(scope="module")
+def find(encoder, nlp):
+    model = VoiceModel(encoder, nlp)
+    return lambda *turns, channel="call": find_statements(
+        [Call("C1", "c.vtt", turns, channel=channel)], model, nlp
+    )[0]
+
+
+DEAR = "It is far more than we can pay this year."
+
+
+def test_a_prospect_who_objects_is_heard(find):
+    vendor = Turn("vendor-1", "What do you make of the quote?", "vendor", 1.0)
+    (statement,) = find(vendor, Turn("prospect-1", DEAR, "prospect", 5.0))
+    assert (statement.kind, statement.turn, statement.start_s) == ("objection", 1, 5.0)
+    assert statement.text == DEAR
+    assert statement.before == vendor.text
+    assert 0 < statement.confidence <= 1
+    assert statement.theme_id == ""
+
+
+@pytest.mark.parametrize("role", ["vendor", "unknown"])
+def test_the_same_words_of_a_vendor_or_a_stranger_are_no_statement(find, role):
+    assert find(Turn("x-1", DEAR, role)) == []
+
+
+def test_sentences_of_one_turn_do_not_overlap(find):
+    text = f"{DEAR} And my team has no time for a rollout before summer. Nice weather today."
+    found = find(Turn("prospect-1", text, "prospect"))
+    assert found
+    places = [text.index(s.text) for s in found]
+    ends = [at + len(s.text) for at, s in zip(places, found, strict=True)]
+    assert all(end <= at for end, at in zip(ends, places[1:], strict=False))
+    assert not any("weather" in s.text for s in found)
+
+
+def test_each_line_of_a_note_stands_by_itself(find):
+    note = (
+        "- says the price is more than they can pay\n- wants approvals by phone while on the road"
+    )
+    kinds = [s.kind for s in find(Turn("", note, "prospect"), channel="note")]
+    assert kinds == ["objection", "need"]
+
+
+def test_the_same_words_said_twice_are_two_statements(find):
+    asked = Turn("vendor-1", "What do you make of the quote?", "vendor")
+    objected = Turn("prospect-1", DEAR, "prospect")
+    ids = [s.statement_id for s in find(asked, objected, asked, objected)]
+    assert len(set(ids)) == 2
+    assert ids == [s.statement_id for s in find(asked, objected, asked, objected)]
+
+
+def test_a_call_without_prospects_gives_nothing(find):
+    assert find() == []
