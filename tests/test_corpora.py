@@ -25,3 +25,9 @@ def test_a_voices_corpus_with_a_lost_line_fails_its_check(voices, tmp_path):
     )
     assert done.returncode == 1
     assert "README.md states" in done.stdout
+
+
+def test_the_demo_finds_its_corpus(tallyroot):
+    from resonance.demo import corpus
+
+    assert corpus() == tallyroot
