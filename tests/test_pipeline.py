@@ -16,7 +16,7 @@ from resonance.report.tables import write_table
 from resonance.store.codec import to_json
 from resonance.workspace import Workspace
 
-N_CALLS = 9  # two batches, so that a run can be killed between them
+N_CALLS = 11  # two batches, so that a run can be killed between them
 
 
 def exports(workspace: Workspace, folder: Path) -> dict[str, bytes]:
