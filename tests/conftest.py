@@ -5,9 +5,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# Examples are timed by whatever else the machine does; a slow one is no failure.
-hypothesis.settings.register_profile("shared", deadline=None)
-hypothesis.settings.load_profile("shared")
+# Examples are timed by whatever else the machine does; a slow one is no failure. The same examples
+# every time, so that a run says something about the change; "explore" draws new ones.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from resonance.sources.assets.blocks import Block, one_line
@@ -32,6 +32,7 @@ def letters(text: str) -> str:
 
 @slow
 @given(st.lists(blocks, max_size=12))
+@example([Block("00", 1), Block("", 2), Block("", 2), Block("0")])
 def test_no_word_of_an_asset_is_lost_and_none_is_moved(encoder, found):
     passages = cut(found, "", encoder)
     said = "".join(letters(p.text) for p in passages)

@@ -100,13 +100,14 @@ def _sections(blocks: list[Block], title: str, ruler: Ruler) -> Iterator[_Sectio
             path.append(block)
             new.append(block)
             continue
+        if not block.text:  # a blank heading over nothing
+            continue
         if new or (block.level and _name(path) != section.heading):
             if section.blocks:
                 yield section
             section = _open_section(new, title, ruler) if new else _Section(_name(path), [])
             new = []
-        if block.text:
-            section.blocks.append(replace(block, level=0))
+        section.blocks.append(replace(block, level=0))
     if section.blocks:
         yield section
 
