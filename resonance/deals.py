@@ -118,7 +118,7 @@ def trends(findings: Findings) -> list[Trend]:
             voiced[s.theme_id].add((account[s.call_id], when[s.call_id]))
     tested = [theme_id for theme_id in voiced if _enough(heard, voiced[theme_id])]
     slopes, p_values = _trend_test(heard, [voiced[theme_id] for theme_id in tested])
-    found = dict(zip(tested, zip(slopes, _adjusted(p_values), strict=True), strict=True))
+    found = dict(zip(tested, zip(slopes, adjusted(p_values), strict=True), strict=True))
     return [
         Trend(
             theme.theme_id,
@@ -138,6 +138,20 @@ def win_loss(findings: Findings) -> list[WinLoss]:
     The odds ratio has half an account added to every cell (Haldane 1956), its interval is
     Woolf's (1955) on those. In the order of `findings.themes`.
     """
+    heard, voiced = who_voiced(findings)
+    amounts = amounts_by_account(findings.deals)
+    tables = {theme_id: _table(heard, voiced[theme_id]) for theme_id in voiced}
+    tested = _testable(tables)
+    p_values = [float(fisher_exact(tables[theme_id]).pvalue) for theme_id in tested]
+    corrected = dict(zip(tested, adjusted(p_values), strict=True))
+    return [
+        _win_loss(theme, heard, voiced[theme.theme_id], amounts, corrected.get(theme.theme_id))
+        for theme in findings.themes
+    ]
+
+
+def who_voiced(findings: Findings) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """The outcome of each account with a deal that was heard from, and who voiced each theme."""
     account = account_of(findings.calls, findings.deals)
     outcomes = _outcomes(findings.deals)
     heard = {a: outcomes[a] for a in set(account.values()) if a in outcomes}
@@ -145,15 +159,12 @@ def win_loss(findings: Findings) -> list[WinLoss]:
     for s in findings.statements:
         if s.theme_id in voiced and account.get(s.call_id) in heard:
             voiced[s.theme_id].add(account[s.call_id])
-    amounts = amounts_by_account(findings.deals)
-    tables = {theme_id: _table(heard, voiced[theme_id]) for theme_id in voiced}
-    tested = _testable(tables)
-    p_values = [float(fisher_exact(tables[theme_id]).pvalue) for theme_id in tested]
-    adjusted = dict(zip(tested, _adjusted(p_values), strict=True))
-    return [
-        _win_loss(theme, heard, voiced[theme.theme_id], amounts, adjusted.get(theme.theme_id))
-        for theme in findings.themes
-    ]
+    return heard, voiced
+
+
+def adjusted(p_values: Sequence[float] | np.ndarray) -> list[float]:
+    """P-values corrected for how many they are, by Benjamini and Hochberg (1995)."""
+    return false_discovery_control(p_values).tolist() if len(p_values) else []
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:
@@ -231,10 +242,6 @@ def _trend_test(
     below = (permuted <= observed).sum(axis=0)
     p_values = 2 * (np.minimum(above, below) + 1) / (n_permutations + 1)
     return observed - permuted.mean(axis=0), np.minimum(p_values, 1.0)
-
-
-def _adjusted(p_values: Sequence[float] | np.ndarray) -> list[float]:
-    return false_discovery_control(p_values).tolist() if len(p_values) else []
 
 
 def _outcomes(deals: Iterable[Deal]) -> dict[str, str]:

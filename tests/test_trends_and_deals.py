@@ -10,11 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resonance.deals import trends, wilson, win_loss
+from resonance.odds import deal_sizes, held_still
+from resonance.reasons import loss_reasons, named_in
 from resonance.records import Call, Deal, Findings, Statement, Theme
 
+CATEGORIES = {
+    "O01": "price_value", "O02": "timing_priority", "O03": "status_quo", "O04": "integration_tech",
+    "O05": "security_privacy", "O06": "adoption_people", "O07": "data_migration_quality",
+    "O08": "contract_terms", "O09": "competitor_incumbent", "O10": "implementation_effort",
+}  # fmt: skip
 
-def theme(theme_id):
-    return Theme(theme_id, "objection", "other", theme_id, (), (), 0, 0, 0, 0.0, 0.0)
+
+def theme(theme_id, category="other"):
+    return Theme(theme_id, "objection", category, theme_id, (), (), 0, 0, 0, 0.0, 0.0)
 
 
 def world(voices, *, months=None, outcomes=None, amount=1000.0):
@@ -56,18 +64,22 @@ def gold(tallyroot):
     deals = tuple(
         Deal(
             r["deal_id"], r["account"], r["outcome"], amount=float(r["amount_usd"]),
-            created=day(r["created"]), closed=day(r["closed"]),
+            segment=r["segment"], loss_reason=r["loss_reason"], created=day(r["created"]),
+            closed=day(r["closed"]),
         )
         for r in rows("deals.csv")
     )  # fmt: skip
     statements = tuple(
         Statement(
             f"s{i}", r["call_id"], "", 0, None, r["speaker"], "prospect", r["kind"], "other", 1.0,
-            r["text"], theme_id=r["theme_id"],
+            r["text"], theme_id="" if r["theme_id"] == "none" else r["theme_id"],
         )
         for i, r in enumerate(rows("gold/statements.csv"))
     )  # fmt: skip
-    themes = tuple(theme(r["theme_id"]) for r in rows("gold/themes.csv"))
+    themes = tuple(
+        theme(r["theme_id"], CATEGORIES.get(r["theme_id"], "other"))
+        for r in rows("gold/themes.csv")
+    )
     return Findings(calls, statements, themes, deals=deals)
 
 
@@ -233,11 +245,116 @@ def test_an_account_with_several_deals_is_what_the_last_one_to_close_became():
     assert found.amount_lost == 1030.0
 
 
-# Both
+# Beside segment, amount and the number of calls
+
+
+def test_odds_that_are_those_of_a_segment_are_not_held_against_the_theme():
+    """Small shops lose and say "price"; among themselves, whoever says it loses no more."""
+    outcomes = (["lost"] * 15 + ["won"] * 5) + (["lost"] * 5 + ["won"] * 15)
+    small = [i < 20 for i in range(40)]
+    voices = [*range(12), *range(15, 19), 20, 25, 26, 27]
+    findings = world({"T1": voices}, outcomes=outcomes)
+    deals = tuple(
+        replace(deal, segment="SMB" if is_small else "enterprise")
+        for deal, is_small in zip(findings.deals, small, strict=True)
+    )
+    (alone,) = held_still(findings)
+    (beside,) = held_still(replace(findings, deals=deals))
+    assert alone.odds_ratio > 3
+    assert 0.8 < beside.odds_ratio < 1.25
+    assert beside.p_value > 0.5
+
+
+def test_a_theme_of_lost_deals_alone_has_odds_that_are_numbers():
+    (found,) = held_still(world({"T1": range(12)}, outcomes=CLOSED))
+    assert 1 < found.low < found.odds_ratio < found.high
+    assert found.p_value < 0.001
+
+
+@pytest.mark.parametrize(
+    ("voices", "outcomes"),
+    [
+        pytest.param(range(4), CLOSED, id="four accounts voiced it"),
+        pytest.param(range(3, 40), CLOSED, id="three did not"),
+        pytest.param(range(20), ["lost"] * 36 + ["won"] * 4, id="four won"),
+        pytest.param([], ["open"] * 9, id="none closed"),
+    ],
+)
+def test_odds_beside_the_rest_need_five_accounts_on_every_side(voices, outcomes):
+    (found,) = held_still(world({"T1": voices}, outcomes=outcomes))
+    assert found.odds_ratio is found.p_value is None
+
+
+def test_a_theme_that_one_segment_alone_voices_cannot_be_told_apart_from_it():
+    findings = world({"T1": range(0, 40, 4)}, outcomes=CLOSED)
+    deals = tuple(
+        replace(deal, segment="" if i % 4 else "enterprise")
+        for i, deal in enumerate(findings.deals)
+    )
+    (found,) = held_still(replace(findings, deals=deals))
+    assert found.odds_ratio is None
+
+
+def test_a_theme_of_the_large_deals_says_so_and_a_theme_of_all_does_not():
+    findings = world({"large": range(30, 40), "all": range(0, 40, 3)}, outcomes=CLOSED)
+    deals = tuple(replace(deal, amount=1000.0 + i) for i, deal in enumerate(findings.deals))
+    large, everywhere = deal_sizes(replace(findings, deals=deals))
+    assert large.verdict == "raised more often on larger deals"
+    assert (large.n_accounts, large.median, large.median_others) == (10, 1034.5, 1014.5)
+    assert everywhere.verdict == "no evidence of a difference"
+    unknown = tuple(replace(deal, amount=None) for deal in deals)
+    assert deal_sizes(replace(findings, deals=unknown))[0].verdict == "not enough deals"
+
+
+# What the rep typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("Price", ["price"]),
+        ("no budget FY27", ["budget"]),
+        ("price / no urgency", ["price", "no urgency"]),
+        ("Lost to competitor", ["competitor"]),
+        ("already on the other one", ["competitor"]),
+        ("Won't use it; missing feature", ["adoption", "fit"]),
+        ("ghosted", []),
+        ("excellent people, apiary", []),
+        ("", []),
+    ],
+)
+def test_a_typed_reason_is_read_by_the_words_that_reps_use(typed, named):
+    assert list(named_in(typed)) == named
+
+
+def test_a_typed_reason_stands_beside_what_was_voiced_and_says_where_they_differ():
+    findings = world({"T1": [0, 0, 1, 2, 5], "T2": [1, 1, 3]}, outcomes=["lost"] * 6 + ["won"])
+    themes = (theme("T1", "price_value"), theme("T2", "timing_priority"))
+    typed = ("price", "price", "security", "price, timing", "price", "ghosted", "price")
+    deals = [
+        replace(deal, loss_reason=reason)
+        for deal, reason in zip(findings.deals, typed, strict=True)
+    ]
+    found = loss_reasons(replace(findings, themes=themes, deals=tuple(deals)))
+    assert [(r.deal_id, r.comparison) for r in found] == [
+        ("D002", "never voiced"),
+        ("D003", "voiced in part"),
+        ("D001", "voiced less than other things"),
+        ("D000", "what they voiced most"),
+        ("D005", "no theme is near"),
+        ("D004", "nothing voiced"),
+    ]
+    assert [r.differs for r in found] == [True] * 3 + [False] * 3
+    assert found[1].named == (("price", 0), ("timing", 1))
+    assert (found[2].voiced, found[2].n_objections) == (("T2", "T1"), 3)
+
+
+# All of it
 
 
 def test_without_calls_or_themes_there_is_nothing_to_say():
     assert trends(Findings()) == win_loss(Findings()) == []
+    assert held_still(Findings()) == deal_sizes(Findings()) == loss_reasons(Findings()) == []
 
 
 def test_the_order_of_the_rows_changes_nothing(gold):
@@ -249,16 +366,34 @@ def test_the_order_of_the_rows_changes_nothing(gold):
     )  # fmt: skip
     assert trends(shuffled) == trends(gold)
     assert win_loss(shuffled) == win_loss(gold)
+    assert held_still(shuffled) == held_still(gold)
+    assert deal_sizes(shuffled) == deal_sizes(gold)
+    assert loss_reasons(shuffled) == loss_reasons(gold)
 
 
 def test_deals_dealt_at_random_are_hardly_ever_said_to_matter(gold):
     rng = random.Random(0)
-    claims = 0
+    claims = large = 0
     for _ in range(40):
         outcomes = rng.sample([d.outcome for d in gold.deals], len(gold.deals))
         deals = tuple(replace(d, outcome=o) for d, o in zip(gold.deals, outcomes, strict=True))
         claims += any("more often" in w.verdict for w in win_loss(replace(gold, deals=deals)))
+        amounts = rng.sample([d.amount for d in gold.deals], len(gold.deals))
+        deals = tuple(replace(d, amount=a) for d, a in zip(gold.deals, amounts, strict=True))
+        large += any("more often" in w.verdict for w in deal_sizes(replace(gold, deals=deals)))
     assert claims <= 3
+    assert large <= 4
+
+
+def test_outcomes_dealt_at_random_hardly_ever_have_odds_that_are_sure(gold):
+    rng = random.Random(1)
+    claims = 0
+    for _ in range(12):
+        outcomes = rng.sample([d.outcome for d in gold.deals], len(gold.deals))
+        deals = tuple(replace(d, outcome=o) for d, o in zip(gold.deals, outcomes, strict=True))
+        found = held_still(replace(gold, deals=deals))
+        claims += any(h.p_value is not None and h.p_value <= 0.05 for h in found)
+    assert claims <= 2
 
 
 def test_dates_dealt_at_random_hardly_ever_make_a_trend(gold):
@@ -292,3 +427,34 @@ def test_in_the_demo_corpus_price_is_harmless(gold):
     assert price.verdict == "raised more often in won deals"
     # 33 closed deals are too few to say of any theme that it goes with losing.
     assert all(w.verdict != "raised more often in lost deals" for w in found.values())
+
+
+def test_in_the_demo_corpus_the_themes_that_go_with_losing_have_the_highest_odds(gold):
+    """Distrust of the sync, the incumbent and the status quo; then effort and timing, weakly."""
+    by_odds = sorted(win_loss(gold), key=lambda w: -w.odds_ratio)
+    assert {w.theme_id for w in by_odds[:3]} == {"O03", "O04", "O09"}
+    beside = {h.theme_id: h for h in held_still(gold) if h.odds_ratio}
+    ranked = sorted(beside, key=lambda theme_id: -beside[theme_id].odds_ratio)
+    assert set(ranked[:3]) == {"O03", "O04", "O09"}
+    assert set(ranked[3:5]) == {"O02", "O10"}
+    # 33 closed deals bear out none of them once segment, amount and calls are held still.
+    assert all(beside[theme_id].p_value > 0.05 for theme_id in ranked[:5])
+    assert beside["O01"].high < 1
+
+
+def test_in_the_demo_corpus_the_rare_theme_sits_on_the_largest_deals(gold):
+    found = {w.theme_id: w for w in deal_sizes(gold)}
+    assert found["N04"].verdict == "raised more often on larger deals"
+    assert found["N04"].median == 205_000
+    # Security is voiced on the same enterprise deals.
+    claimed = {w.theme_id for w in found.values() if w.p_value and w.p_value <= 0.05}
+    assert claimed == {"N04", "O05"}
+
+
+def test_in_the_demo_corpus_two_reps_type_price_where_nobody_spoke_of_it(gold):
+    found = {r.deal_id: r for r in loss_reasons(gold)}
+    no_price = {d for d, r in found.items() if dict(r.named).get("price") == 0}
+    assert no_price == {"D07", "D19"}
+    assert (found["D19"].comparison, found["D19"].voiced[0]) == ("never voiced", "O04")
+    assert found["D07"].comparison == "voiced in part"
+    assert found["D40"].comparison == "nothing voiced"

@@ -24,6 +24,7 @@ COMMANDS = (
     "answer",
     "trends",
     "deals",
+    "leads",
     "report",
     "export",
     "evaluate",
