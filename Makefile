@@ -32,8 +32,8 @@ test: $(VENV)/dev.installed
 evaluate: $(VENV)/dev.installed  ## the figures of docs/evaluation.md
 	$(BIN)/resonance evaluate corpora/tallyroot --markdown docs/evaluation.md
 
-weights: $(VENV)/dev.installed  ## train again everything in resonance/weights
-	for part in graph names speakers voice space relevance; do \
+weights: $(VENV)/dev.installed  ## train again everything in resonance/weights (an hour)
+	for part in graph names speakers encoder voice space relevance; do \
 	  $(BIN)/python -m resonance.training $$part || exit; done
 
 lock: $(VENV)/bin/uv  ## renew requirements.lock and requirements-dev.lock from setup.cfg

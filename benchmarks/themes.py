@@ -3,12 +3,13 @@
     python benchmarks/themes.py [--peers] [--seeds 5] [--bench ../shared/bench]
 
 Each way to make vectors and each way to group them, without being told the number of themes:
-on tallyroot's gold statements; on every industry of corpora/voices, with the categories learned
-from other industries (five folds of whole industries; the mean over industries); and, where
---bench has them, on DSTC11 insurance and BANKING77, which have neither kinds nor categories.
---peers adds BERTopic (pip install 'resonance[baselines]') on the statement's vectors and on the
-whole space: lowest, mean and highest over the seeds. A statement left alone counts as a theme of
-its own. About six minutes on two cores, an hour with --peers.
+on tallyroot's gold statements; on every industry of corpora/voices, with encoder and categories
+learned from other industries (folds of whole industries, by `python -m resonance.training
+encoder`; the mean over industries); and, where --bench has them, on DSTC11 insurance and
+BANKING77, which have neither kinds nor categories. --peers adds BERTopic (pip install
+'resonance[baselines]') on the statement's vectors and on the whole space: lowest, mean and
+highest over the seeds. A statement left alone counts as a theme of its own. About ten minutes
+on two cores, hours with --peers.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sklearn.metrics.cluster import contingency_matrix
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from resonance.adapter import load_head  # noqa: E402
 from resonance.categories import CategoryModel  # noqa: E402
 from resonance.embed import Encoder  # noqa: E402
 from resonance.evaluate import peers  # noqa: E402
@@ -37,8 +39,10 @@ from resonance.neighbours import unit  # noqa: E402
 from resonance.records import Statement  # noqa: E402
 from resonance.themes import ThemeModel, theme_space  # noqa: E402
 from resonance.training import space  # noqa: E402
+from resonance.training.corpus import N_FOLDS, FoldEncoder, Row, fold_of  # noqa: E402
 
-WORDS, CONTEXT, ABOUT, SPACE = "statement", "with its context", "categories", "theme_space"
+WORDS, VOICE, CONTEXT = "statement", "statement, voice space", "with its context, voice space"
+ABOUT, SPACE = "categories", "theme_space"
 MEASURES = ("ARI", "NMI", "ACC", "B-cubed F1", "P@5", "themes", "left alone")
 Group = Callable[["Material", np.ndarray, int], np.ndarray]
 
@@ -54,12 +58,12 @@ class Material:
     vectors: dict[str, np.ndarray]
 
 
-class Kept:
+class Kept(Encoder):
     """An encoder that encodes nothing twice."""
 
-    def __init__(self) -> None:
-        self.encoder = Encoder()
-        self.name = self.encoder.name
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder.model, encoder.space)
+        self.encoder = encoder
         self.vectors: dict[tuple[str, str], np.ndarray] = {}
 
     def encode(self, texts: Sequence[str], before: Sequence[str] | None = None) -> np.ndarray:
@@ -77,38 +81,40 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--bench", type=Path, default=ROOT.parent / "shared" / "bench")
     args = parser.parse_args()
-    encoder = Kept()
     for name, materials in {
-        "tallyroot": [tallyroot(encoder)],
-        "voices, industries held out": list(voices(encoder)),
-        "DSTC11 insurance": plain(args.bench / "dstc11-insurance" / "intent-turns.jsonl", encoder),
-        "BANKING77 test": plain(args.bench / "banking77" / "test.jsonl", encoder),
+        "tallyroot": [tallyroot()],
+        "voices, industries held out": list(voices()),
+        "DSTC11 insurance": plain(args.bench / "dstc11-insurance" / "intent-turns.jsonl"),
+        "BANKING77 test": plain(args.bench / "banking77" / "test.jsonl"),
     }.items():
         if materials:
             report(name, materials, args.seeds if args.peers else 0)
 
 
-def tallyroot(encoder: Kept) -> Material:
+def tallyroot() -> Material:
     said = read_corpus(ROOT / "corpora" / "tallyroot").themed
     statements = gold_statements(said)
     gold = [each.label.theme_id for each in said]
+    encoder = Kept(Encoder(space="voice"))
     return material(statements, gold, encoder, CategoryModel(), has_calls=True)
 
 
-def voices(encoder: Kept) -> Iterator[Material]:
-    """Each industry, with the categories learned from those in other folds."""
-    rows = space.read_voices()
-    fold = space.fold_of([row["industry"] for row in rows])
-    for f in range(space.N_FOLDS):
-        seen = [row for row in rows if fold[row["industry"]] != f]
-        model = CategoryModel(space.fit(seen, space.encode(seen, encoder), encoder.name))
+def voices() -> Iterator[Material]:
+    """Each industry, with the encoder and the categories learned from those in other folds."""
+    rows = space.read_themed()
+    fold = fold_of([row["industry"] for row in rows])
+    for f in range(N_FOLDS):
+        learned = FoldEncoder(f)
+        encoder = Kept(learned)
+        weights = space.fit([row for row in rows if fold[row["industry"]] != f])
+        model = CategoryModel(weights, load_head(learned.learned))
         for industry in sorted(name for name in fold if fold[name] == f):
             own = [row for row in rows if row["industry"] == industry]
             gold = [row["theme_id"] for row in own]
             yield material([voiced(row) for row in own], gold, encoder, model, has_calls=False)
 
 
-def voiced(row: space.Row) -> Statement:
+def voiced(row: Row) -> Statement:
     kind = "need" if row["kind"] == "need" else "objection"
     text, before = row["text"], row["before"]
     return Statement(
@@ -126,12 +132,13 @@ def material(
 ) -> Material:
     texts, before = [s.text for s in statements], [s.before for s in statements]
     kinds = [s.kind for s in statements]
-    alone_, after = encoder.encode(texts), encoder.encode(texts, before)
-    around = encoder.encode([s.context or s.text for s in statements], before)
-    about = model.predict_proba(texts, kinds, before, np.hstack([alone_, after]))
+    alone_ = encoder.encode(texts)
+    after = encoder.encode([s.context or s.text for s in statements], before)
+    about = model.predict_proba(texts, kinds, before, [alone_, after])
     vectors = {
-        WORDS: alone_,
-        CONTEXT: unit(np.hstack([alone_, around])),
+        WORDS: Encoder().encode(texts),
+        VOICE: alone_,
+        CONTEXT: unit(np.hstack([alone_, after])),
         ABOUT: unit(about).astype(np.float32),
         SPACE: theme_space(statements, encoder, model),
     }
@@ -139,14 +146,15 @@ def material(
     return Material(texts, kinds, calls, gold, vectors)
 
 
-def plain(path: Path, encoder: Kept) -> list[Material]:
+def plain(path: Path) -> list[Material]:
     """A set of utterances with an intent each; [] where it is not there."""
     if not path.exists():
         return []
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     texts = [row.get("utterance") or row["text"] for row in rows]
     gold = [row.get("intent") or row["label"] for row in rows]
-    return [Material(texts, [""] * len(rows), None, gold, {WORDS: encoder.encode(texts)})]
+    vectors = {WORDS: Encoder().encode(texts), VOICE: Encoder(space="voice").encode(texts)}
+    return [Material(texts, [""] * len(rows), None, gold, vectors)]
 
 
 def ours(material: Material, vectors: np.ndarray, seed: int) -> np.ndarray:

@@ -8,8 +8,10 @@ from importlib.resources import files
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
+
+from resonance import adapter
 
 WEIGHTS = "space.npz"
 KINDS = ("objection", "need")
@@ -22,29 +24,31 @@ WORDS = {
 
 
 class CategoryModel:
-    """Two linear models of each kind, one of words and one of vectors, and their geometric mean.
+    """A linear model of words for each kind, the voice encoder's own head, and their mean.
 
-    They err apart: on industries held out the two together are right eight points more often
-    than either (docs/experiments.md). `resonance.training.space` makes the weights.
+    They err apart: on industries held out the two together are right more often than either
+    (docs/experiments-themes.md). `resonance.training.space` makes the weights.
 
     Parameters
     ----------
     weights : mapping of str to array, default=None
         What `resonance.training.space.fit` gives; the shipped weights where None.
+    head : Head, default=None
+        What reads the vectors; the shipped voice encoder's where None.
 
     Attributes
     ----------
     classes_ : dict
         The categories of each kind, in the order of the columns.
-    encoder_name : str
-        Name of the encoder that the vectors must come from.
     """
 
-    def __init__(self, weights: Mapping[str, np.ndarray] | None = None):
+    def __init__(
+        self, weights: Mapping[str, np.ndarray] | None = None, head: adapter.Head | None = None
+    ):
         self._weights = shipped_weights() if weights is None else weights
+        self._head = head or adapter.load_head()
         self._words = _vectorizer(self._weights, "text")
         self._words_before = _vectorizer(self._weights, "before")
-        self.encoder_name = str(self._weights["encoder"])
         self.classes_ = {kind: self._weights[f"{kind}_categories"].tolist() for kind in KINDS}
 
     def predict_proba(
@@ -52,24 +56,24 @@ class CategoryModel:
         texts: Sequence[str],
         kinds: Sequence[str],
         before: Sequence[str],
-        vectors: np.ndarray | None = None,
+        readings: Sequence[np.ndarray] = (),
     ) -> np.ndarray:
-        """Probabilities of each category.
+        """Probabilities of each category, the geometric mean of what each reading says.
 
-        vectors : (n_texts, 2 n_dims), of the texts alone and after what was said before, made by
-                  the encoder named `encoder_name`; where None, the words speak alone
-        returns : (n_texts, n_categories), those of objections, then those of needs; the columns
-                  of the other kind are 0
+        readings : of (n_texts, n_dims), vectors of the texts in the voice space: alone, or with
+                   what stood around them. Together they weigh as much as the words
+        returns  : (n_texts, n_categories), those of objections, then those of needs; the columns
+                   of the other kind are 0
         """
         words = word_features(self._words, self._words_before, texts, before)
         given = np.asarray(kinds, dtype=object)
         columns = []
         for kind in KINDS:
-            probability = self._by(f"{kind}_words", words)
-            if vectors is not None:
-                probability = np.sqrt(probability * self._by(f"{kind}_vectors", vectors))
-                probability /= probability.sum(axis=1, keepdims=True)
-            columns.append(np.where((given == kind)[:, None], probability, 0))
+            likely = self._by_words(kind, words)
+            if len(readings):
+                read = sum(self._by_head(kind, vectors) for vectors in readings) / len(readings)
+                likely = (likely + read) / 2
+            columns.append(np.where((given == kind)[:, None], softmax(likely, axis=1), 0))
         return np.hstack(columns)
 
     def cues(self, category: str) -> dict[str, float]:
@@ -81,9 +85,14 @@ class CategoryModel:
                 return dict(zip(vocabulary, row[: len(vocabulary)].tolist(), strict=True))
         return {}
 
-    def _by(self, name: str, features: np.ndarray | csr_array) -> np.ndarray:
-        coefficients = self._weights[name].astype(np.float64)
-        return softmax(features @ coefficients.T + self._weights[f"{name}_intercept"], axis=1)
+    def _by_words(self, kind: str, words: csr_array) -> np.ndarray:
+        coefficients = self._weights[f"{kind}_words"].astype(np.float64)
+        scores = words @ coefficients.T + self._weights[f"{kind}_words_intercept"]
+        return log_softmax(scores, axis=1)
+
+    def _by_head(self, kind: str, vectors: np.ndarray) -> np.ndarray:
+        own = [self._head.classes.index(f"{kind}/{name}") for name in self.classes_[kind]]
+        return log_softmax(self._head.log_proba(vectors)[:, own], axis=1)
 
 
 def word_features(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from resonance.errors import ConfigError
 
@@ -40,6 +41,27 @@ class Demand(_Table):
     half_life_days: float = Field(default=90.0, gt=0)
 
 
+class LanguageModel(_Table):
+    """An OpenAI-compatible server that restates statements; the key stands in a variable."""
+
+    url: str
+    model: str = Field(min_length=1)
+    api_key_env: str = ""
+    batch: int = Field(default=20, ge=1, le=200)
+    price_per_million_tokens: float | None = Field(default=None, ge=0)
+
+    @field_validator("url")
+    @classmethod
+    def _base_url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be a base URL such as http://127.0.0.1:8080/v1")
+        if parts.username is not None or parts.query or parts.fragment:
+            raise ValueError("must hold no key; name the key's variable as api_key_env")
+        _ = parts.port  # a ValueError where it is no number
+        return url
+
+
 class Settings(_Table):
     """One workspace's choices; every one has a default that works."""
 
@@ -50,6 +72,7 @@ class Settings(_Table):
     vendor: Vendor = Vendor()
     columns: Columns = Columns()
     demand: Demand = Demand()
+    llm: LanguageModel | None = None
 
 
 def load_settings(workspace: Path) -> Settings:

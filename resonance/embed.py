@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, get_args
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from resonance.errors import InputError
-from resonance.minilm import MiniLM
+from resonance.minilm import MiniLM, Space
 from resonance.named_model import NamedModel
 
 Progress = Callable[[int], object]
@@ -31,10 +31,19 @@ class Encoder:
         "default" for all-MiniLM-L6-v2, or the name or folder of a sentence-transformers model.
         A named model that is not on this machine is fetched from its hub; nothing else here
         uses the network.
+    space : {"base", "voice"}, default="base"
+        "base" is the model as published, for passages and what is looked for in them. "voice"
+        is what it learned from prospects of many industries: statements that voice the same
+        objection or need lie close, however they are put. The default model only.
     """
 
-    def __init__(self, model: str = "default"):
+    def __init__(self, model: str = "default", space: Space = "base"):
+        if space not in get_args(Space):
+            raise InputError(f"There is no space {space!r}; say 'base' or 'voice'.")
+        if space != "base" and model != "default":
+            raise InputError(f"{model} has no space {space!r}; only the default model has it.")
         self.model = model
+        self.space: Space = space
 
     @property
     def name(self) -> str:
@@ -85,14 +94,14 @@ class Encoder:
 
     @cached_property
     def _model(self) -> _Model:
-        return MiniLM() if self.model == "default" else NamedModel(self.model)
+        return MiniLM(self.space) if self.model == "default" else NamedModel(self.model)
 
 
 class RecentEncoder(Encoder):
     """An encoder that keeps its last vectors: what voice has read, themes ask for again."""
 
-    def __init__(self, model: str = "default"):
-        super().__init__(model)
+    def __init__(self, model: str = "default", space: Space = "base"):
+        super().__init__(model, space)
         self._recent: dict[tuple[str, str], np.ndarray] = {}
 
     def encode(

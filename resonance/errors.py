@@ -5,6 +5,7 @@
     │   ├── MissingColumn   a table lacks a column it needs
     │   └── NothingToRead   a folder or file holds nothing of its kind
     ├── ConfigError         resonance.toml says something that cannot be
+    ├── LlmError            the language model of [llm] gave no answer; a run goes on without
     ├── MissingExtra        an optional package is not installed; the message has the pip line
     ├── ModelError          a model file is absent or is not the one expected
     └── StoreError          the workspace's store cannot be used
@@ -34,6 +35,15 @@ class NothingToRead(InputError):
 
 class ConfigError(ResonanceError):
     pass
+
+
+class LlmError(ResonanceError):
+    """`status` is that of HTTP, 0 for none; `lasting` where the next question fares no better."""
+
+    def __init__(self, told: str, *, status: int = 0, lasting: bool = True) -> None:
+        super().__init__(told)
+        self.status = status
+        self.lasting = lasting
 
 
 class MissingExtra(ResonanceError):

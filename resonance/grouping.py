@@ -42,15 +42,17 @@ def group(
     min_theme_size: int,
     former: Mapping[str, str],
     next_theme: int,
+    gists: Mapping[str, str] | None = None,
 ) -> Grouping:
     """Group statements into themes, objections and needs apart.
 
     former     : theme id of each statement at the last fit, by statement id; {} at the first
     next_theme : number that the next new theme takes
+    gists      : what a language model says each statement means, by statement id; None for none
     """
     if not statements:
         return Grouping((), (), next_theme)
-    space = theme_space(statements, encoder)
+    space = theme_space(statements, encoder, gists=gists)
     labels = _fit(statements, space, min_theme_size)
     named = dict(
         zip(

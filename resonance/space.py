@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,13 +15,18 @@ REACH = 30  # words on either side of a statement that are read with it
 
 
 def theme_space(
-    statements: Sequence[Statement], encoder: Encoder, categories: CategoryModel | None = None
+    statements: Sequence[Statement],
+    encoder: Encoder,
+    categories: CategoryModel | None = None,
+    gists: Mapping[str, str] | None = None,
 ) -> np.ndarray:
     """Vectors (n_statements, n_dims), float32, rows of length 1, to be compared by cosine.
 
-    Half of a similarity is wording: the statement, and the words around it in its turn after
-    what was said before. Half is what it is about: the probabilities of its kind's categories
-    (`categories`, the shipped ones where None). Statements of different kinds share no category.
+    Half of a similarity is meaning: the statement, and the words around it in its turn after
+    what was said before, both in the voice space, which `encoder` must give. Half is what it is
+    about: the probabilities of its kind's categories (`categories`, the shipped ones where None).
+    Statements of different kinds share no category. `gists`, by statement id, are read as a third
+    part of the meaning; a statement without one is read alone in its place.
     """
     if not statements:
         return np.zeros((0, 1), dtype=np.float32)
@@ -29,14 +34,14 @@ def theme_space(
     before = [statement.before for statement in statements]
     around = [_around(statement) for statement in statements]
     alone, after = encoder.encode(texts), encoder.encode(around, before)
-    categories = categories or CategoryModel()
-    vectors = None
-    if encoder.name == categories.encoder_name:
-        vectors = np.hstack([alone, encoder.encode(texts, before)])
     kinds = [statement.kind for statement in statements]
-    about = categories.predict_proba(texts, kinds, before, vectors)
-    wording = unit(np.hstack([alone, after]))
-    return unit(np.hstack([wording, unit(about)])).astype(np.float32)
+    categories = categories or CategoryModel()
+    about = categories.predict_proba(texts, kinds, before, [alone, after])
+    views = [alone, after]
+    if gists:
+        views.append(encoder.encode([gists.get(s.statement_id, s.text) for s in statements]))
+    meaning = unit(np.hstack(views))
+    return unit(np.hstack([meaning, unit(about)])).astype(np.float32)
 
 
 def _around(statement: Statement) -> str:

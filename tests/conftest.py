@@ -32,6 +32,13 @@ def encoder():
 
 
 @pytest.fixture(scope="session")
+def voice_encoder():
+    from resonance.embed import Encoder
+
+    return Encoder(space="voice")
+
+
+@pytest.fixture(scope="session")
 def nlp():
     from resonance.language import load_nlp
 

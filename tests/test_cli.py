@@ -112,6 +112,15 @@ def test_an_answer_names_the_theme_and_the_passages_to_send(analysed):
     assert relevance == sorted(relevance, reverse=True)
 
 
+def test_a_sentence_is_explained_word_by_word(tmp_path):
+    said = ("We would need it to talk to our till.", "--before", "Anything else?")
+    shown = type_in("explain", *said, workspace=tmp_path)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "till." in shown
+    found = json.loads(type_in("explain", "We have two shops.", "--json", workspace=tmp_path))
+    assert (found["kind"], found["category"]) == ("none", "")
+
+
 def test_trends_and_deals_fit_a_terminal(analysed):
     for command in ("trends", "deals"):
         shown = type_in(command, workspace=analysed)

@@ -13,9 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resonance import engine, minilm
+from resonance import adapter, engine, minilm
+from resonance.adapter import Change
 from resonance.embed import Encoder
 from resonance.errors import InputError, MissingExtra, ModelError
+from resonance.evaluate.corpus import read_corpus
+from resonance.evaluate.measures import same_theme_near
 from resonance.minilm import MiniLM
 
 SAID = [
@@ -183,6 +186,48 @@ def test_befores_that_do_not_match_the_statements_are_refused(encoder):
 
 def test_the_name_tells_whose_vectors_they_are_without_opening_a_file():
     assert Encoder().name == "all-MiniLM-L6-v2/base/53aa51172d14"
+
+
+def test_the_voice_space_brings_statements_of_one_theme_closer(encoder, voice_encoder, tallyroot):
+    said = read_corpus(tallyroot).themed
+    gold, texts = [each.label.theme_id for each in said], [each.label.text for each in said]
+    voice, base = voice_encoder.encode(texts), encoder.encode(texts)
+    assert same_theme_near(gold, voice) > same_theme_near(gold, base) + 0.02
+
+
+def test_vectors_of_the_two_spaces_are_kept_under_names_of_their_own(encoder, voice_encoder):
+    assert re.fullmatch("all-MiniLM-L6-v2/voice/[0-9a-f]{12}", voice_encoder.name)
+    assert voice_encoder.name != encoder.name
+    assert voice_encoder.n_tokens(SAID) == encoder.n_tokens(SAID)
+
+
+def test_a_space_that_is_not_there_is_refused():
+    with pytest.raises(InputError, match="'base' or 'voice'"):
+        Encoder(space="sales")
+    with pytest.raises(InputError, match="only the default model"):
+        Encoder(model=str(MiniLM().folder), space="voice")
+
+
+def test_a_change_of_low_rank_is_added_to_its_matrix_and_to_no_other():
+    weights = {"one": np.ones((3, 2), np.float32), "other": np.ones((2, 2), np.float32)}
+    change = Change(np.array([[1.0], [0.0], [2.0]]), np.array([[1.0, 10.0]]))
+    adapted = adapter.adapt(weights, {"one": change})
+    difference = (adapted["one"] - weights["one"]) / adapter.SHARE
+    np.testing.assert_allclose(difference, [[1, 10], [0, 0], [2, 20]], rtol=1e-6)
+    assert adapted["other"] is weights["other"]
+    assert (weights["one"] == 1).all()
+
+
+def test_what_was_learned_fits_the_model(encoder):
+    weights = minilm.load_verified(MiniLM().folder / "model.safetensors")
+    changes = adapter.load()
+    assert {name: (len(c.left), c.right.shape[1]) for name, c in changes.items()} == {
+        name: weights[name].shape for name in changes
+    }
+    head = adapter.load_head()
+    assert head.coefficients.shape == (MiniLM.n_dims + 1, len(head.classes))
+    proba = np.exp(head.log_proba(encoder.encode(SAID)))
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
 
 
 def test_encoding_loads_no_torch():

@@ -8,8 +8,8 @@ from resonance.voice import find_statements
 
 
 @pytest.fixture(scope="module")
-def find(encoder, nlp):
-    model = VoiceModel(encoder, nlp)
+def find(voice_encoder, nlp):
+    model = VoiceModel(voice_encoder, nlp)
     return lambda *turns, channel="call": find_statements(
         [Call("C1", "c.vtt", turns, channel=channel)], model, nlp
     )[0]

@@ -9,6 +9,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from resonance import VoiceModel
 from resonance.errors import InputError
 from resonance.sources.files import digest
+from resonance.voice import explain
 from resonance.voice.model import load_weights
 
 SAID = [
@@ -19,8 +20,8 @@ SAID = [
 
 
 @pytest.fixture(scope="module")
-def model(encoder, nlp) -> VoiceModel:
-    return VoiceModel(encoder, nlp)
+def model(voice_encoder, nlp) -> VoiceModel:
+    return VoiceModel(voice_encoder, nlp)
 
 
 def test_plain_cases_are_told_apart(model):
@@ -73,6 +74,19 @@ def test_objections_and_needs_of_an_industry_never_seen_are_found(tallyroot, mod
     probability = 1 - model.predict_proba(texts)[:, 1]
     assert f1_score(truth, found) > 0.83
     assert roc_auc_score(truth, probability) > 0.88
+
+
+def test_the_words_that_speak_for_an_objection_are_named(model):
+    found = explain(model, "Honestly, it is far too expensive for a shop like ours.")
+    assert (found.kind, found.category) == ("objection", "price_value")
+    weights = dict(found.words)
+    assert max(weights, key=weights.__getitem__) == "expensive"
+    assert found.before == 0
+
+
+def test_nothing_said_cannot_be_explained(model):
+    with pytest.raises(InputError):
+        explain(model, " \n")
 
 
 def test_the_weights_were_made_from_the_corpus_that_is_here(voices):

@@ -81,6 +81,11 @@ def echo_problems(problems: Sequence[Problem]) -> None:
         click.echo(f"  … and {len(problems) - PROBLEMS_SHOWN} more (--json has all)", err=True)
 
 
+def announce(line: str) -> None:
+    """Say on standard error what is about to be sent."""
+    click.echo(line, err=True)
+
+
 def echo_intakes(intakes: Sequence[Intake]) -> None:
     """One line: how much was read, and how much had not changed."""
     told = [

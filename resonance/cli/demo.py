@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from resonance.cli.common import (
+    announce,
     echo_intakes,
     echo_problems,
     progress,
@@ -43,6 +44,7 @@ def command(ctx: click.Context, quiet: bool) -> None:
             assets=[tallyroot / "assets"],
             deals=tallyroot / "deals.csv",
             progress=step,
+            announce=announce,
         )
     echo_problems(outcome.problems)
     echo_intakes(outcome.intakes)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib import metadata
 from importlib.util import find_spec
+from typing import Any
 
 import click
 
@@ -43,14 +44,17 @@ def command(ctx: click.Context, as_json: bool) -> None:
         {"extra": extra, "package": package, "installed": find_spec(package) is not None}
         for package, extra in OPTIONAL.items()
     ]
+    llm = _llm(ctx)
     if as_json:
-        echo_json({"checks": results, "optional": optional})
+        echo_json({"checks": results, "optional": optional} | ({"llm": llm} if llm else {}))
     else:
         for result in results:
             click.echo(f"{'ok ' if result['ok'] else 'NO '} {result['check']}: {result['found']}")
         for row in optional:
             told = "installed" if row["installed"] else "not installed (optional)"
             click.echo(f"  · extra [{row['extra']}], {row['package']}: {told}")
+        if llm:
+            click.echo(f"  · language model of [llm]: {llm['found']}")
     if not all(result["ok"] for result in results):
         ctx.exit(EXIT_USAGE)
 
@@ -82,6 +86,22 @@ def _settings(ctx: click.Context) -> str:
     workspace = open_workspace(ctx)
     workspace.settings  # noqa: B018  reads resonance.toml, which is what may fail
     return f"of {workspace.path.resolve()} are fine"
+
+
+def _llm(ctx: click.Context) -> dict[str, Any] | None:
+    """Whether the server of `[llm]` answers, None where none is set; a run goes on without."""
+    from resonance.llm import reach
+
+    try:
+        settings = open_workspace(ctx).settings
+    except ResonanceError:  # told by the check of the settings
+        return None
+    if settings.llm is None:
+        return None
+    try:
+        return {"ok": True, "found": reach(settings.llm)}
+    except ResonanceError as error:
+        return {"ok": False, "found": f"{error} A run goes on without."}
 
 
 def _store(ctx: click.Context) -> str:

@@ -22,6 +22,7 @@ COMMANDS = (
     "gaps",
     "check",
     "answer",
+    "explain",
     "trends",
     "deals",
     "leads",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from resonance.cli.common import (
+    announce,
     echo_intakes,
     echo_json,
     echo_problems,
@@ -46,7 +47,14 @@ def command(
 
     workspace = open_workspace(ctx)
     with progress(quiet or as_json) as step:
-        outcome = pipeline.run(workspace, calls=calls, assets=assets, deals=deals, progress=step)
+        outcome = pipeline.run(
+            workspace,
+            calls=calls,
+            assets=assets,
+            deals=deals,
+            progress=step,
+            announce=announce,
+        )
     if as_json:
         echo_json(outcome.to_dict())
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -18,8 +19,12 @@ from resonance.records import Asset, Findings, Score, Theme
 from resonance.reply import Reply
 from resonance.score import gaps
 
+if TYPE_CHECKING:
+    from resonance.voice import Explanation
+
 QUOTE_LENGTH = 110
 MATCHES_SHOWN = 8
+BAR_LENGTH = 30
 BARS = " ▁▂▃▄▅▆▇█"
 
 
@@ -144,6 +149,21 @@ def reply(found: Reply) -> None:
         head = f"\n{passage.title} ({passage.place}) · relevance {passage.relevance:.2f}"
         out.print(Text(head, style="bold"))
         out.print(Text(passage.text))
+
+
+def explanation(found: Explanation) -> None:
+    """The judgement in a line, and the text with a bar for each word that spoke for or against."""
+    out = console()
+    about = f" ({found.category.replace('_', ' ')})" if found.category else ""
+    out.print(Text(f"{found.kind}{about}, {found.probability:.0%} sure", style="bold"))
+    strongest = max(abs(weight) for _, weight in found.words) or 1.0
+    width = max(len(word) for word, _ in found.words)
+    for word, weight in found.words:
+        bar = "█" * round(abs(weight) / strongest * BAR_LENGTH)
+        against = "" if weight >= 0 else " against"
+        out.print(Text(f"  {word:<{width}} {weight:+.2f} {bar}{against}"))
+    if found.before:
+        out.print(Text(f"  what was said before {found.before:+.2f}", style="dim"))
 
 
 def trend_table(findings: Findings, found: Sequence[Trend]) -> Table:

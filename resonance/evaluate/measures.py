@@ -15,6 +15,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
+N_DRAWS = 5
 NOISE = -1
 ADDRESSED = 2  # least grade of an asset that addresses a theme
 SAME = 0.6  # share of the shorter text's words that the longer one must have
@@ -101,6 +102,28 @@ def same_theme_near(gold: Sequence[str], embeddings: np.ndarray, n_near: int = 5
     near = np.argsort(-similarity, axis=1, kind="stable")[:, :n_near]
     themes = np.asarray(gold)
     return float(np.mean(themes[near] == themes[:, None]))
+
+
+def right_from_quotes(gold: Sequence[str], embeddings: np.ndarray, n_quotes: int) -> float:
+    """Share of the other statements that are nearest to the mean of their own theme's quotes.
+
+    `n_quotes` of each theme are drawn at random; the mean over five draws. Every theme is known,
+    as it is where a user confirmed some quotes of each.
+
+    embeddings : (n_statements, n_dims), of length 1, compared by cosine
+    """
+    themes = np.asarray(gold)
+    names = np.unique(themes)
+    right = []
+    for seed in range(N_DRAWS):
+        chance = np.random.default_rng(seed)
+        drawn = [chance.permutation(np.flatnonzero(themes == n))[:n_quotes] for n in names]
+        centres = np.stack([embeddings[own].mean(axis=0) for own in drawn])
+        centres /= np.linalg.norm(centres, axis=1, keepdims=True)
+        rest = np.setdiff1d(np.arange(len(themes)), np.concatenate(drawn))
+        nearest = names[(embeddings[rest] @ centres.T).argmax(axis=1)]
+        right.append(share(nearest == themes[rest]))
+    return float(np.mean(right))
 
 
 def detection(truth: ArrayLike, probability: ArrayLike) -> dict[str, float]:

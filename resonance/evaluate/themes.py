@@ -12,7 +12,7 @@ from resonance.errors import MissingExtra
 from resonance.evaluate import peers as other
 from resonance.evaluate.corpus import Corpus, Said
 from resonance.evaluate.figures import Figure, Section, Spread
-from resonance.evaluate.measures import NOISE, clustering, same_theme_near
+from resonance.evaluate.measures import NOISE, clustering, right_from_quotes, same_theme_near
 from resonance.records import Statement
 from resonance.themes import ThemeModel, theme_space
 
@@ -20,6 +20,7 @@ Progress = Callable[[str, int, int], None]
 
 BERTOPIC, BY_KIND, K_MEANS = "BERTopic", "BERTopic by kind", "MiniLM k-means"
 NEAR, BY_HAND = "P@5", "gold themes"
+QUOTED = {n: f"right from {n} quotes" for n in (5, 10)}
 MEANING = {
     "ARI": "agreement with the gold themes on pairs, 0 by chance, 1 the same",
     "NMI": "information that the two groupings share; many small themes raise it",
@@ -28,6 +29,10 @@ MEANING = {
     BY_HAND: "number that was made by hand",
     "left alone": "share of statements put in no theme; each counts as a theme of its own",
     NEAR: "share of the five nearest statements that are of the same theme",
+    **{
+        name: f"share of the others that are nearest to {n} quotes of their theme, told the kind"
+        for n, name in QUOTED.items()
+    },
 }
 
 
@@ -38,18 +43,18 @@ def themes_section(
     said = corpus.themed
     gold = [each.label.theme_id for each in said]
     calls = [each.label.call_id for each in said]
-    encoder = Encoder()
-    space = theme_space(gold_statements(said), encoder)
+    space = theme_space(gold_statements(said), Encoder(space="voice"))
 
     def fit(rows: np.ndarray) -> np.ndarray:
         return ThemeModel().fit_predict(space[rows], groups=[calls[row] for row in rows])
 
     ours = clustering(gold, other.apart([each.label.kind for each in said], fit))
     ours[NEAR] = same_theme_near(gold, space)
+    ours |= {name: _from_quotes(said, space, n) for n, name in QUOTED.items()}
     beside: dict[str, dict[str, Spread]] = {}
     notes: tuple[str, ...] = ()
     if peers:
-        beside, notes = _peers(said, encoder, progress)
+        beside, notes = _peers(said, Encoder(), progress)
     ours[BY_HAND] = len(set(gold))
     figures = tuple(
         Figure(
@@ -62,11 +67,22 @@ def themes_section(
     )
     about = (
         f"The {len(said)} gold statements that belong to a theme, grouped by what was said."
-        f" BERTopic has the same encoder's vectors and its outliers put back, over"
+        f" BERTopic has the base encoder's vectors and its outliers put back, over"
         f" {other.N_SEEDS} seeds (lowest, mean, highest); by kind it is told objections from"
         f" needs, as ours is; k-means is told that and the true number."
     )
     return Section("Themes, given the statements", about, figures), notes
+
+
+def _from_quotes(said: Sequence[Said], space: np.ndarray, n_quotes: int) -> float:
+    """The mean over the kinds, by their statements; NaN for no statements."""
+    if not said:
+        return float("nan")
+    kinds = np.array([each.label.kind for each in said])
+    gold = np.array([each.label.theme_id for each in said])
+    rows = [np.flatnonzero(kinds == kind) for kind in sorted(set(kinds.tolist()))]
+    right = [right_from_quotes(gold[own].tolist(), space[own], n_quotes) for own in rows]
+    return float(np.average(right, weights=[len(own) for own in rows]))
 
 
 def whole_section(found: Sequence[tuple[Statement, Said]]) -> Section:

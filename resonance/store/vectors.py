@@ -23,7 +23,7 @@ class KeptEncoder(Encoder):
 
     def __init__(self, store: Store, encoder: Encoder | None = None):
         self.encoder = encoder or Encoder()
-        super().__init__(self.encoder.model)
+        super().__init__(self.encoder.model, self.encoder.space)
         self.store = store
 
     def encode(

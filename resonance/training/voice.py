@@ -23,36 +23,33 @@ from scipy.sparse import csr_array
 from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
-from sklearn.model_selection import GroupKFold
-from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import SplineTransformer
 
+from resonance.adapter import load_head
 from resonance.embed import Encoder
 from resonance.evaluate.measures import calibration_error
 from resonance.language import load_nlp
 from resonance.sources.files import digest
 from resonance.speakers.behaviour import sentences
-from resonance.training.speakers import VOICES
+from resonance.training.corpus import N_FOLDS, VOICES, FoldEncoder, fold_of, hashes, read_rows
+from resonance.voice.features import parse, read_features, spoken
 from resonance.voice.model import (
     CLASSES,
     NONE,
     Inputs,
     Weights,
+    encode_before,
     judge,
     kinds,
-    read_inputs,
     with_one,
 )
 
 OUT = Path(__file__).parents[1] / "weights" / "voice.npz"
 
 SEED = 0
-N_FOLDS = 5
 FEWEST_INDUSTRIES = 2  # that a feature must occur in
 MOST_WEIGHT = 5.0  # of a row, and its inverse the least
 MOVED = 2 / 3  # of what was said before is another row's while the stack learns
-N_HIDDEN = 128
-SCALE = 8.0  # of the embedding's values, to some 0.4 either way
 THRESHOLDS = np.linspace(0.2, 0.8, 61)
 
 
@@ -71,16 +68,14 @@ class Rows:
         return np.array([len(text.split()) for text in self.texts])
 
 
-def read_rows(voices: Path) -> Rows:
+def read_texts(voices: Path) -> Rows:
     """Every statement of the corpus, and the single sentences of those that are neither."""
     found: list[tuple[str, str, str, str, bool]] = []
-    for path in sorted(voices.glob("*/statements.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            place = (row["kind"], row["industry"])
-            found.append((row["text"], row["before"], *place, True))
-            parts = sentences(row["text"]) if row["kind"] == "none" else []
-            found += [(part, "", *place, False) for part in parts if len(parts) > 1]
+    for row in read_rows(voices):
+        place = (row["kind"], row["industry"])
+        found.append((row["text"], row["before"], *place, True))
+        parts = sentences(row["text"]) if row["kind"] == "none" else []
+        found += [(part, "", *place, False) for part in parts if len(parts) > 1]
     texts, before, kind, industries, whole = zip(*found, strict=True)
     return Rows(list(texts), list(before), np.array(kind), np.array(industries), np.array(whole))
 
@@ -95,39 +90,39 @@ def balanced(rows: Rows) -> np.ndarray:
     return weights / weights.mean()
 
 
-def fit_judges(inputs: Inputs, rows: Rows, weight: np.ndarray, encoder: str) -> Weights:
-    """The three judges; the stack weighs them equally as yet."""
-    columns = _common(inputs.features, rows.industries)
-    words = LogisticRegression(C=1.0, max_iter=100)
-    words.fit(inputs.features[:, columns], rows.kinds, weight)
-    meaning = MLPClassifier((N_HIDDEN,), alpha=0.1, max_iter=8, batch_size=128, random_state=SEED)
-    meaning.fit(inputs.vectors * SCALE, rows.kinds, weight)
-    said = inputs.before.any(axis=1)
-    before = LogisticRegression(C=1.0, max_iter=100)
-    before.fit(inputs.before[said], rows.kinds[said], weight[said])
-    (hidden, top), (hidden_intercept, top_intercept) = meaning.coefs_, meaning.intercepts_
+def fit_judges(
+    features: csr_array, before: np.ndarray, rows: Rows, weight: np.ndarray, encoder: Encoder
+) -> Weights:
+    """The judges that are fitted here, of the rows' features and of what was said before them.
+
+    The stack weighs nothing as yet.
+    """
+    columns = _common(features, rows.industries)
+    by_words = LogisticRegression(C=1.0, max_iter=100)
+    by_words.fit(features[:, columns], rows.kinds, weight)
+    said = before.any(axis=1)
+    by_before = LogisticRegression(C=1.0, max_iter=100)
+    by_before.fit(before[said], rows.kinds[said], weight[said])
     return Weights(
         columns=columns,
-        words=_with_intercept(words),
-        hidden=np.vstack([hidden * SCALE, hidden_intercept]),
-        meaning=np.vstack([top, top_intercept]),
-        before=_with_intercept(before),
+        words=_with_intercept(by_words),
+        before=_with_intercept(by_before),
         stack=np.zeros((10, len(CLASSES))),
         threshold=0.5,
-        encoder=encoder,
+        encoder=encoder.name,
     )
 
 
-def moved(inputs: Inputs, rows: Rows) -> Inputs:
-    """With most of what was said before taken from other rows of the industry."""
+def moved(before: np.ndarray, rows: Rows) -> np.ndarray:
+    """What was said before, most of it taken from other rows of the industry."""
     chance = np.random.default_rng(SEED)
-    said = inputs.before.any(axis=1)
-    source = np.arange(len(inputs.before))
+    said = before.any(axis=1)
+    source = np.arange(len(before))
     for industry in np.unique(rows.industries):
         own = np.flatnonzero((rows.industries == industry) & said)
         go = own[chance.random(len(own)) < MOVED]
         source[go] = chance.permutation(go)
-    return replace(inputs, before=inputs.before[source])
+    return before[source]
 
 
 def fit_stack(votes: np.ndarray, rows: Rows, weight: np.ndarray) -> np.ndarray:
@@ -135,17 +130,19 @@ def fit_stack(votes: np.ndarray, rows: Rows, weight: np.ndarray) -> np.ndarray:
     return _with_intercept(model)
 
 
-def held_out(
-    inputs: Inputs, rows: Rows, weight: np.ndarray, encoder: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Votes of judges that never saw the row's industry, (n_rows, 9), and the fold of each."""
-    votes, folds = np.zeros((len(rows.texts), 9)), np.zeros(len(rows.texts), dtype=int)
-    split = GroupKFold(N_FOLDS, shuffle=True, random_state=SEED)
-    distant = moved(inputs, rows)
-    for fold, (seen, unseen) in enumerate(split.split(folds, groups=rows.industries)):
-        judges = fit_judges(_part(inputs, seen), _rows(rows, seen), weight[seen], encoder)
-        votes[unseen] = judge(_part(distant, unseen), judges)
-        folds[unseen] = fold
+def held_out(features: csr_array, rows: Rows, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Votes (n_rows, 9) of judges and encoders that never saw the row's industry, and its fold."""
+    fold = fold_of(rows.industries.tolist())
+    folds = np.array([fold[industry] for industry in rows.industries])
+    votes = np.zeros((len(folds), 9))
+    for f in range(N_FOLDS):
+        encoder = FoldEncoder(f)
+        before = encode_before(rows.before, encoder)
+        seen, unseen = np.flatnonzero(folds != f), np.flatnonzero(folds == f)
+        judges = fit_judges(features[seen], before[seen], _rows(rows, seen), weight[seen], encoder)
+        vectors = encoder.encode([spoken(rows.texts[i]) for i in unseen])
+        inputs = Inputs(features[unseen], vectors, moved(before, rows)[unseen])
+        votes[unseen] = judge(inputs, judges, load_head(encoder.learned))
     return votes, folds
 
 
@@ -179,10 +176,10 @@ def same_length_auc(said: np.ndarray, gold: np.ndarray, n_words: np.ndarray) -> 
 
 def train(voices: Path = VOICES, out: Path = OUT) -> dict[str, float]:
     """Write the weights and a manifest beside them; gives the figures on industries held out."""
-    encoder, rows = Encoder(), read_rows(voices)
-    inputs = read_inputs(rows.texts, rows.before, encoder, load_nlp())
+    encoder, rows = Encoder(space="voice"), read_texts(voices)
+    features = read_features(parse(map(spoken, rows.texts), load_nlp()))
     weight = balanced(rows)
-    votes, folds = held_out(inputs, rows, weight, encoder.name)
+    votes, folds = held_out(features, rows, weight)
     probability = np.zeros((len(folds), len(CLASSES)))
     for fold in range(N_FOLDS):
         seen, unseen = np.flatnonzero(folds != fold), folds == fold
@@ -191,8 +188,9 @@ def train(voices: Path = VOICES, out: Path = OUT) -> dict[str, float]:
     whole = np.flatnonzero(rows.whole)
     threshold = _best_threshold(probability, rows, weight)
     found = figures(probability[whole], _rows(rows, whole), threshold)
+    before = encode_before(rows.before, encoder)
     weights = replace(
-        fit_judges(inputs, rows, weight, encoder.name),
+        fit_judges(features, before, rows, weight, encoder),
         stack=fit_stack(votes, rows, weight),
         threshold=threshold,
     )
@@ -202,10 +200,7 @@ def train(voices: Path = VOICES, out: Path = OUT) -> dict[str, float]:
 
 
 def save(weights: Weights, out: Path) -> None:
-    small = {
-        name: getattr(weights, name).astype(np.float16)
-        for name in ("words", "hidden", "meaning", "before")
-    }
+    small = {name: getattr(weights, name).astype(np.float16) for name in ("words", "before")}
     np.savez_compressed(
         out,
         columns=weights.columns,
@@ -231,10 +226,7 @@ def _write_manifest(voices: Path, out: Path, encoder: str, found: dict[str, floa
         "versions": {name: version(name) for name in ("scikit-learn", "spacy", "numpy")},
         "weights": digest(out.read_bytes()),
         "industries_held_out": found,
-        "inputs": {
-            path.relative_to(voices.parent).as_posix(): digest(path.read_bytes())
-            for path in sorted(voices.glob("*/statements.jsonl"))
-        },
+        "inputs": hashes(voices),
     }
     out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
@@ -253,10 +245,6 @@ def _with_intercept(model: LogisticRegression) -> np.ndarray:
 
 def _columns(kinds_of_rows: np.ndarray) -> np.ndarray:
     return np.searchsorted(CLASSES, kinds_of_rows)
-
-
-def _part(inputs: Inputs, at: np.ndarray) -> Inputs:
-    return Inputs(inputs.features[at], inputs.vectors[at], inputs.before[at])
 
 
 def _rows(rows: Rows, at: np.ndarray) -> Rows:

@@ -1,8 +1,8 @@
 """Is it an objection, a need, or neither?
 
 Three judges, and one that weighs them. The first knows the words and their grammar, the second
-what the text means (its embedding), the third only what the other side said just before. Made
-by `python -m resonance.training voice` from corpora/voices.
+what the text means (the voice encoder and its head), the third only what the other side said
+just before. Made by `python -m resonance.training voice` from corpora/voices.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from importlib.resources import files
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax, logsumexp, softmax
 from spacy.language import Language
 
+from resonance import adapter
 from resonance.categories import CategoryModel
 from resonance.embed import Encoder
 from resonance.errors import InputError, ModelError
@@ -32,17 +33,14 @@ DECIMALS = 6  # matrix products differ in their last digits with the company a r
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """What was learnt. `columns` are the features that count, of all that could be hashed.
+    """What was learned. `columns` are the features that count, of all that could be hashed.
 
-    `words`, `meaning`, `before` and `stack` are coefficients with the intercept in the last row;
-    `hidden` are those of the layer between the embedding and `meaning`. `threshold` is the
-    probability from which a text is taken for a statement.
+    `words`, `before` and `stack` are coefficients with the intercept in the last row.
+    `threshold` is the probability from which a text is taken for a statement.
     """
 
     columns: np.ndarray
     words: np.ndarray
-    hidden: np.ndarray
-    meaning: np.ndarray
     before: np.ndarray
     stack: np.ndarray
     threshold: float
@@ -104,7 +102,8 @@ class VoiceModel:
             return np.zeros((0, len(CLASSES)))
         inputs = read_inputs(texts, before, self._encoder(), self.nlp or load_nlp())
         weights = load_weights()
-        return softmax(with_one(judge(inputs, weights)) @ weights.stack, axis=1).round(DECIMALS)
+        votes = judge(inputs, weights, adapter.load_head())
+        return softmax(with_one(votes) @ weights.stack, axis=1).round(DECIMALS)
 
     def predict(self, texts: Sequence[str], before: Sequence[str] | None = None) -> list[str]:
         """The kind of each text: "need", "none" or "objection"."""
@@ -120,15 +119,15 @@ class VoiceModel:
         if not texts:
             return []
         encoder = self._encoder()
-        vectors = np.hstack([encoder.encode(texts), encoder.encode(texts, before)])
-        probability = model.predict_proba(texts, kinds, before, vectors)
+        readings = [encoder.encode(texts), encoder.encode(texts, before)]
+        probability = model.predict_proba(texts, kinds, before, readings)
         best = probability.argmax(axis=1)
         return [
             "" if kind == CLASSES[NONE] else names[i] for kind, i in zip(kinds, best, strict=True)
         ]
 
     def _encoder(self) -> Encoder:
-        encoder = self.encoder or Encoder()
+        encoder = self.encoder or Encoder(space="voice")
         if encoder.name != (expected := load_weights().encoder):
             raise ModelError(
                 f"Voice is calibrated for {expected}, not for {encoder.name};"
@@ -152,24 +151,32 @@ def read_inputs(
     Marks of redaction are read as the words they stand for.
     """
     texts = [spoken(text) for text in texts]
+    return Inputs(
+        read_features(parse(texts, nlp)), encoder.encode(texts), encode_before(before, encoder)
+    )
+
+
+def encode_before(before: Sequence[str], encoder: Encoder) -> np.ndarray:
+    """Vectors (n_texts, n_dims) of the last sentence said before each, 0 where there is none."""
     last = [_last_sentence(spoken(text)) for text in before]
     said = np.array([bool(text) for text in last])
-    return Inputs(
-        read_features(parse(texts, nlp)),
-        encoder.encode(texts),
-        encoder.encode(last) * said[:, None],
-    )
+    return encoder.encode(last) * said[:, None]
 
 
-def judge(inputs: Inputs, weights: Weights) -> np.ndarray:
+def judge(inputs: Inputs, weights: Weights, head: adapter.Head) -> np.ndarray:
     """Log-probabilities (n_texts, 9) by each judge; the third gives 0 where nothing was said."""
-    hidden = np.maximum(with_one(inputs.vectors) @ weights.hidden, 0)
     said = inputs.before.any(axis=1, keepdims=True)
     words = inputs.features[:, weights.columns] @ weights.words[:-1] + weights.words[-1]
-    by_before = _centred(with_one(inputs.before) @ weights.before)
-    return np.hstack(
-        [_centred(words), _centred(with_one(hidden) @ weights.meaning), by_before * said]
-    )
+    meaning = _of_kinds(head.log_proba(inputs.vectors), head.classes)
+    before = _centred(with_one(inputs.before) @ weights.before)
+    return np.hstack([_centred(words), _centred(meaning), before * said])
+
+
+def _of_kinds(likely: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    """Log-probabilities of the kinds from those of "need/cut_cost", …, "none"."""
+    kinds = np.array([name.partition("/")[0] for name in classes])
+    columns = [logsumexp(likely[:, kinds == kind], axis=1) for kind in CLASSES]
+    return np.column_stack(columns)
 
 
 def with_one(rows: np.ndarray) -> np.ndarray:
@@ -185,10 +192,7 @@ def load_weights() -> Weights:
         found = dict(arrays)
     return Weights(
         columns=found["columns"],
-        **{
-            name: found[name].astype(np.float64)
-            for name in ("words", "hidden", "meaning", "before", "stack")
-        },
+        **{name: found[name].astype(np.float64) for name in ("words", "before", "stack")},
         threshold=float(found["threshold"]),
         encoder=str(found["encoder"]),
         name=hashlib.sha256(raw).hexdigest()[:12],
