@@ -5,15 +5,20 @@ tell kinds apart that will not elsewhere, and are kept from the model:
 
 - Length: sentences that are neither are shorter. Each row weighs what makes the kinds equally
   frequent at every length (`balanced`), and single sentences of those that are neither stand in
-  for the back-channels that real calls are full of.
+  for the back-channels that real calls are full of. Two rows that are neither, joined, stand in
+  for two such sentences in a row: every pair of sentences of a call is judged too.
 - Whether anything was said before: the third judge is silent where nothing was.
 - That what was said before fits so well: in a call most sentences stand further from the other
   side's last words. The stack learns its weights with two thirds of them taken from elsewhere.
+
+The threshold is where F1 is best if sentences that are neither are twice as many as statements:
+the corpus has fewer of them than of statements, a call has many more.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -31,7 +36,7 @@ from resonance.evaluate.measures import calibration_error
 from resonance.language import load_nlp
 from resonance.sources.files import digest
 from resonance.speakers.behaviour import sentences
-from resonance.training.corpus import N_FOLDS, VOICES, FoldEncoder, fold_of, hashes, read_rows
+from resonance.training.corpus import N_FOLDS, VOICES, FoldEncoder, Row, fold_of, hashes, read_rows
 from resonance.voice.features import parse, read_features, spoken
 from resonance.voice.model import (
     CLASSES,
@@ -46,10 +51,12 @@ from resonance.voice.model import (
 
 OUT = Path(__file__).parents[1] / "weights" / "voice.npz"
 
+NEITHER = CLASSES[NONE]
 SEED = 0
 FEWEST_INDUSTRIES = 2  # that a feature must occur in
 MOST_WEIGHT = 5.0  # of a row, and its inverse the least
 MOVED = 2 / 3  # of what was said before is another row's while the stack learns
+OTHERS = 2.0  # sentences that are neither, for each statement, when the threshold is chosen
 THRESHOLDS = np.linspace(0.2, 0.8, 61)
 
 
@@ -71,13 +78,23 @@ class Rows:
 def read_texts(voices: Path) -> Rows:
     """Every statement of the corpus, and the single sentences of those that are neither."""
     found: list[tuple[str, str, str, str, bool]] = []
-    for row in read_rows(voices):
+    rows = read_rows(voices)
+    for row in rows:
         place = (row["kind"], row["industry"])
         found.append((row["text"], row["before"], *place, True))
         parts = sentences(row["text"]) if row["kind"] == "none" else []
         found += [(part, "", *place, False) for part in parts if len(parts) > 1]
+    found += [(text, "", NEITHER, industry, False) for text, industry in _in_a_row(rows)]
     texts, before, kind, industries, whole = zip(*found, strict=True)
     return Rows(list(texts), list(before), np.array(kind), np.array(industries), np.array(whole))
+
+
+def _in_a_row(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """Two and two rows of an industry that are neither as one text, and the industry."""
+    none = [row for row in rows if row["kind"] == NEITHER]
+    for one, other in zip(none[::2], none[1::2], strict=False):
+        if one["industry"] == other["industry"]:
+            yield f"{one['text']} {other['text']}", one["industry"]
 
 
 def balanced(rows: Rows) -> np.ndarray:
@@ -98,7 +115,7 @@ def fit_judges(
     The stack weighs nothing as yet.
     """
     columns = _common(features, rows.industries)
-    by_words = LogisticRegression(C=1.0, max_iter=100)
+    by_words = LogisticRegression(C=1.0, max_iter=200)
     by_words.fit(features[:, columns], rows.kinds, weight)
     said = before.any(axis=1)
     by_before = LogisticRegression(C=1.0, max_iter=100)
@@ -212,8 +229,9 @@ def save(weights: Weights, out: Path) -> None:
 
 
 def _best_threshold(probability: np.ndarray, rows: Rows, weight: np.ndarray) -> float:
-    """Where F1 is best on industries held out, with length balanced."""
-    gold, said = rows.kinds != CLASSES[NONE], 1 - probability[:, NONE]
+    """Where F1 is best on industries held out, with length balanced and `OTHERS` as many."""
+    gold, said = rows.kinds != NEITHER, 1 - probability[:, NONE]
+    weight = weight * np.where(gold, 1, OTHERS * weight[gold].sum() / weight[~gold].sum())
     scores = [f1_score(gold, said >= t, sample_weight=weight) for t in THRESHOLDS]
     return float(THRESHOLDS[int(np.argmax(scores))])
 
