@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS, THEIRS = "resonance", "sentence-transformers"
+OURS, VOICE, THEIRS = "resonance", "resonance, voice", "sentence-transformers"
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
         side, started = args.worker
         print(json.dumps(measure(side, float(started), sample(args.texts))))
         return
-    sides = [OURS, THEIRS] if find_spec("sentence_transformers") else [OURS]
+    sides = [OURS, VOICE, *([THEIRS] if find_spec("sentence_transformers") else [])]
     rounds = [{side: in_a_process(side, args.texts) for side in sides} for _ in range(args.rounds)]
     best = {side: best_of([one[side] for one in rounds]) for side in sides}
     print(f"{args.texts} texts, best of {args.rounds} rounds")
@@ -68,10 +68,10 @@ def measure(side: str, started: float, texts: list[str]) -> dict[str, float]:
 
 def load(side: str) -> Callable[[list[str]], object]:
     sys.path.insert(0, str(ROOT))
-    if side == OURS:
+    if side in (OURS, VOICE):
         from resonance.embed import Encoder
 
-        return Encoder().encode
+        return Encoder(space="base" if side == OURS else "voice").encode
     from sentence_transformers import SentenceTransformer
 
     from resonance.minilm import MiniLM
@@ -93,11 +93,11 @@ def best_of(rounds: list[dict[str, float]]) -> dict[str, float]:
 
 
 def show(best: dict[str, dict[str, float]]) -> None:
-    print(f"{'':18}" + "".join(f"{side:>24}" for side in best) + f"{'ratio':>8}" * (len(best) > 1))
-    for key in best[OURS]:
-        figures = [best[side][key] for side in best]
-        ratio = f"{figures[0] / figures[1]:8.2f}" if len(figures) > 1 else ""
-        print(f"{key:18}" + "".join(f"{figure:24.2f}" for figure in figures) + ratio)
+    """Each figure, and in brackets its ratio to the first side's."""
+    print(f"{'':18}" + "".join(f"{side:>30}" for side in best))
+    for key, first in best[OURS].items():
+        cells = [f"{one[key]:.2f} ({one[key] / first:.2f})" for one in best.values()]
+        print(f"{key:18}" + "".join(f"{cell:>30}" for cell in cells))
 
 
 if __name__ == "__main__":

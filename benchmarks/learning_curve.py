@@ -20,7 +20,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from scipy.special import logsumexp
 from sklearn.metrics import f1_score, roc_auc_score
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,11 +30,10 @@ from resonance.embed import Encoder  # noqa: E402
 from resonance.evaluate.corpus import read_corpus  # noqa: E402
 from resonance.evaluate.measures import right_from_quotes, same_theme_near  # noqa: E402
 from resonance.neighbours import unit  # noqa: E402
-from resonance.training.corpus import FoldEncoder, fold_of, read_rows  # noqa: E402
+from resonance.training.corpus import NONE, FoldEncoder, fold_of, read_rows  # noqa: E402
 from resonance.voice.model import CLASSES  # noqa: E402
 
 N_QUOTES = 5
-NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -125,10 +123,7 @@ def measure(said: Said, encoder: Encoder, learned: Path | None) -> list[float]:
 
 def judged(said: Said, vectors: np.ndarray, learned: Path) -> list[float]:
     """Macro-F1, AUC of statement or not, share of statements whose kind is right."""
-    head = load_head(learned)
-    kinds = np.array([name.partition("/")[0] for name in head.classes])
-    likely = head.log_proba(vectors)
-    proba = np.exp([logsumexp(likely[:, kinds == kind], axis=1) for kind in CLASSES]).T
+    proba = np.exp(load_head(learned).log_proba_of_kinds(vectors, CLASSES))
     told = np.array(CLASSES)[proba.argmax(axis=1)]
     both = np.where(proba[:, 0] > proba[:, 2], CLASSES[0], CLASSES[2])
     is_said = said.kinds != NONE

@@ -8,14 +8,14 @@ Models"), and a linear head that tells from a vector what is voiced. Made by
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import log_softmax
+from scipy.special import log_softmax, logsumexp
 
 SHARE = 0.7  # of the change that is made: on the way back to the base less is forgotten
 PATH = Path(str(files("resonance") / "weights" / "encoder.npz"))
@@ -36,8 +36,13 @@ class Head(NamedTuple):
 
     def log_proba(self, vectors: np.ndarray) -> np.ndarray:
         """Log-probabilities (n_texts, n_classes) of vectors (n_texts, n_dims)."""
-        *weights, intercept = self.coefficients
-        return log_softmax(vectors @ np.array(weights) + intercept, axis=1)
+        return log_softmax(vectors @ self.coefficients[:-1] + self.coefficients[-1], axis=1)
+
+    def log_proba_of_kinds(self, vectors: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
+        """Log-probabilities (n_texts, n_kinds) of "objection", "need" and "none" as named."""
+        likely = self.log_proba(vectors)
+        kind_of = np.array([name.partition("/")[0] for name in self.classes])
+        return np.column_stack([logsumexp(likely[:, kind_of == kind], axis=1) for kind in kinds])
 
 
 @cache

@@ -60,8 +60,7 @@ NAMED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "authority",
-        r"authority|sign-?off|decision.?makers?|(?:ceo|cfo|cio|coo|board|procurement) \w+"
-        r"|no champion",
+        r"authority|sign-?off|decision.?makers?|approv\w*|no champion",
         ("authority_process",),
     ),
     ("integration", r"integrat\w*|erp|api|sync\w*|connector\w*", ("integration_tech",)),

@@ -14,7 +14,7 @@ from resonance.errors import InputError
 from resonance.sources.assets import read_asset, read_assets, read_draft
 from resonance.sources.files import SourceFile
 
-BENCH = Path("/work/shared/bench/assets")
+BENCH = Path(__file__).parents[2] / "shared" / "bench" / "assets"
 
 
 def squash(text: str) -> str:

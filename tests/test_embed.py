@@ -1,5 +1,6 @@
 """The encoder: what it is equal to, and what its vectors must not depend on."""
 
+import json
 import random
 import re
 import shutil
@@ -20,6 +21,8 @@ from resonance.errors import InputError, MissingExtra, ModelError
 from resonance.evaluate.corpus import read_corpus
 from resonance.evaluate.measures import same_theme_near
 from resonance.minilm import MiniLM
+from resonance.sources.files import digest
+from resonance.training.corpus import hashes
 
 SAID = [
     "It's too expensive for what it does.",
@@ -228,6 +231,12 @@ def test_what_was_learned_fits_the_model(encoder):
     assert head.coefficients.shape == (MiniLM.n_dims + 1, len(head.classes))
     proba = np.exp(head.log_proba(encoder.encode(SAID)))
     np.testing.assert_allclose(proba.sum(axis=1), 1)
+
+
+def test_what_was_learned_is_from_the_corpus_that_is_here(voices):
+    manifest = json.loads(adapter.PATH.with_suffix(".json").read_text(encoding="utf-8"))
+    assert manifest["weights"] == digest(adapter.PATH.read_bytes())
+    assert manifest["inputs"] == hashes(voices)
 
 
 def test_encoding_loads_no_torch():

@@ -115,13 +115,8 @@ class Learner(nn.Module):
         self.changes: dict[str, LowRank] = {}
         for name, layer in list(self.bert.encoder.named_modules()):
             if isinstance(layer, nn.Linear):
-                parent, _, own = name.rpartition(".")
-                self.changes[f"encoder.{name}.weight"] = LowRank(layer)
-                setattr(
-                    self.bert.encoder.get_submodule(parent),
-                    own,
-                    self.changes[f"encoder.{name}.weight"],
-                )
+                changed = self.changes[f"encoder.{name}.weight"] = LowRank(layer)
+                self.bert.encoder.set_submodule(name, changed)
         self.head = nn.Linear(self.bert.config.hidden_size, len(classes))
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ from resonance.extras import require
 from resonance.language import load_nlp
 from resonance.privacy.lexicon import lemmas, plain
 from resonance.sources.files import digest
-from resonance.training.speakers import VOICES
+from resonance.training.corpus import VOICES
 
 OUT = Path(__file__).parents[1] / "weights" / "names.json"
 

@@ -25,9 +25,8 @@ from resonance.evaluate.measures import calibration_error, ranking
 from resonance.judgement import LEARNT, Decoys, Weights, beside_decoys, curve, features
 from resonance.matching import ANSWERS
 from resonance.sources.files import digest
+from resonance.training.corpus import ROOT, VOICES
 
-ROOT = Path(__file__).parents[2]
-VOICES = ROOT / "corpora" / "voices"
 OUT = ROOT / "resonance" / "weights" / "relevance.npz"
 
 ANSWERED, TOUCHED, NOTHING = 3, 1, 0

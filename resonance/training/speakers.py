@@ -17,9 +17,8 @@ from sklearn.model_selection import GroupKFold
 
 from resonance.sources.files import digest
 from resonance.speakers.behaviour import FEWEST_WORDS, WEIGHTS, sentences, vectorizer
+from resonance.training.corpus import ROOT, VOICES
 
-ROOT = Path(__file__).parents[2]
-VOICES = ROOT / "corpora" / "voices"
 OUT = ROOT / "resonance" / "weights" / WEIGHTS
 
 STRENGTH = 5.0  # inverse of the regularisation; flat between 1 and 20

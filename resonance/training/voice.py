@@ -82,7 +82,7 @@ def read_texts(voices: Path) -> Rows:
     for row in rows:
         place = (row["kind"], row["industry"])
         found.append((row["text"], row["before"], *place, True))
-        parts = sentences(row["text"]) if row["kind"] == "none" else []
+        parts = sentences(row["text"]) if row["kind"] == NEITHER else []
         found += [(part, "", *place, False) for part in parts if len(parts) > 1]
     found += [(text, "", NEITHER, industry, False) for text, industry in _in_a_row(rows)]
     texts, before, kind, industries, whole = zip(*found, strict=True)
@@ -165,10 +165,10 @@ def held_out(features: csr_array, rows: Rows, weight: np.ndarray) -> tuple[np.nd
 
 def figures(probability: np.ndarray, rows: Rows, threshold: float) -> dict[str, float]:
     """How well the corpus's own rows are judged, by kind and whatever their length."""
-    gold = rows.kinds != CLASSES[NONE]
+    gold = rows.kinds != NEITHER
     said = 1 - probability[:, NONE]
     taken = np.array(kinds(probability, threshold))
-    both = gold & (taken != CLASSES[NONE])
+    both = gold & (taken != NEITHER)
     found = {
         "F1": f1_score(gold, said >= threshold),
         "AUC": roc_auc_score(gold, said),

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.special import log_softmax, logsumexp, softmax
+from scipy.special import log_softmax, softmax
 from spacy.language import Language
 
 from resonance import adapter
@@ -167,16 +167,9 @@ def judge(inputs: Inputs, weights: Weights, head: adapter.Head) -> np.ndarray:
     """Log-probabilities (n_texts, 9) by each judge; the third gives 0 where nothing was said."""
     said = inputs.before.any(axis=1, keepdims=True)
     words = inputs.features[:, weights.columns] @ weights.words[:-1] + weights.words[-1]
-    meaning = _of_kinds(head.log_proba(inputs.vectors), head.classes)
+    meaning = head.log_proba_of_kinds(inputs.vectors, CLASSES)
     before = _centred(with_one(inputs.before) @ weights.before)
     return np.hstack([_centred(words), _centred(meaning), before * said])
-
-
-def _of_kinds(likely: np.ndarray, classes: Sequence[str]) -> np.ndarray:
-    """Log-probabilities of the kinds from those of "need/cut_cost", …, "none"."""
-    kinds = np.array([name.partition("/")[0] for name in classes])
-    columns = [logsumexp(likely[:, kinds == kind], axis=1) for kind in CLASSES]
-    return np.column_stack(columns)
 
 
 def with_one(rows: np.ndarray) -> np.ndarray:
