@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,14 @@ import numpy as np
 from resonance import config
 from resonance.errors import NothingToRead
 from resonance.matching import Matching, match_assets
+from resonance.readers import Readers
 from resonance.records import Asset, Findings, Kind, Match, Score, Theme, Verdict
 from resonance.relevance import RelevanceModel
 from resonance.score import Voiced, score_assets, voiced
 
 MAX_MISSING = 5
 QUOTES_EACH = 2
+EVERYBODY = Readers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Check:
     """A draft's score and what it rests on.
 
     `answers` come by points, `names` by relevance, `missing` by demand, each highest first;
-    `passages` in the order of the draft. `n_themes` and `n_accounts` say how much was voiced.
+    `passages` in the order of the draft. `n_themes` and `n_accounts` say how much was voiced,
+    by `readers` ("segment enterprise"; "" for everybody).
     """
 
     source: str
@@ -89,6 +92,7 @@ class Check:
     names: tuple[ThemeCheck, ...]
     passages: tuple[PassageCheck, ...]
     missing: tuple[Missing, ...]
+    readers: str = ""
 
     @property
     def reach(self) -> float:
@@ -100,7 +104,7 @@ class Check:
         plain = asdict(self)
         score = plain.pop("score")
         figures = {key: score[key] for key in ("resonance", "low", "high", "focus")}
-        head = {key: plain.pop(key) for key in ("source", "title")}
+        head = {key: plain.pop(key) for key in ("source", "title", "readers")}
         return {**head, **figures, "reach": round(self.reach, 4), "parts": score["parts"], **plain}
 
 
@@ -112,6 +116,7 @@ def check_draft(
     statement_vectors: np.ndarray,
     demand: config.Demand | None = None,
     model: RelevanceModel | None = None,
+    readers: Readers = EVERYBODY,
 ) -> Check:
     """Judge a draft as `run` would judge it beside the assets there are.
 
@@ -120,14 +125,16 @@ def check_draft(
     statement_vectors : (n_statements, n_dims) for findings.statements, each with its `before`
 
     A stored asset that is the draft itself, by its id or word for word, is left out, so that
-    checking what was already scored gives that score again. Raises NothingToRead where there
-    are no themes.
+    checking what was already scored gives that score again. `readers` narrow whose voices
+    count and are quoted; what answers a theme is judged by all its quotes all the same. Raises
+    NothingToRead where there are no themes, InputError where there are no such readers.
     """
     if not findings.themes:
         raise NothingToRead(
             "There are no themes to check a draft against; run: resonance run --calls PATH"
         )
-    others = [row for row, asset in enumerate(findings.assets) if not _same(asset, draft)]
+    heard = readers.calls(findings)
+    others = [row for row, asset in enumerate(findings.assets) if not is_same(asset, draft)]
     matching = match_assets(
         [draft, *(findings.assets[row] for row in others)],
         [draft_vectors, *(passage_vectors[row] for row in others)],
@@ -135,15 +142,31 @@ def check_draft(
         statement_vectors,
         model,
     )
-    who = voiced(findings.statements, findings.calls, findings.deals, demand or config.Demand())
+    rows = [row for row, said in enumerate(findings.statements) if said.call_id in heard]
+    theirs = replace(findings, statements=tuple(findings.statements[row] for row in rows))
+    who = voiced(theirs.statements, findings.calls, findings.deals, demand or config.Demand())
     (score,) = score_assets([draft], matching.matches, who, matching.passage_themes)
-    return _check(draft, findings, matching, who, score)
+    if readers:
+        quotes = _their_quotes(draft, matching, theirs, draft_vectors, statement_vectors[rows])
+        matching = replace(matching, matches=quotes)
+    return replace(_check(draft, theirs, matching, who, score), readers=str(readers))
+
+
+def is_same(asset: Asset, draft: Asset) -> bool:
+    """Whether they are one piece, by id or word for word."""
+    words = [[p.text for p in piece.passages] for piece in (asset, draft)]
+    return asset.asset_id == draft.asset_id or words[0] == words[1]
 
 
 def _check(
     draft: Asset, findings: Findings, matching: Matching, who: Voiced, score: Score
 ) -> Check:
-    themes = {theme.theme_id: theme for theme in findings.themes}
+    accounts = dict(zip(who.theme_ids, (who.weights > 0).sum(axis=0).tolist(), strict=True))
+    themes = {
+        theme.theme_id: replace(theme, n_accounts=accounts[theme.theme_id])
+        for theme in findings.themes
+        if theme.theme_id in accounts
+    }
     own = [m for m in matching.matches if m.asset_id == draft.asset_id and m.theme_id in themes]
     points = {part.theme_id: part.points for part in score.parts}
     demand = who.demand
@@ -179,6 +202,29 @@ def _check(
             for theme_id in left[:MAX_MISSING]
         ),
     )
+
+
+def _their_quotes(
+    draft: Asset,
+    matching: Matching,
+    findings: Findings,
+    draft_vectors: np.ndarray,
+    statement_vectors: np.ndarray,
+) -> tuple[Match, ...]:
+    """The matches, those of the draft with the quote in these findings nearest to the passage."""
+    rows: dict[str, list[int]] = {}
+    for row, statement in enumerate(findings.statements):
+        rows.setdefault(statement.theme_id, []).append(row)
+
+    def quoted(match: Match) -> Match:
+        own = rows.get(match.theme_id, [])
+        texts = [findings.statements[row].text for row in own]
+        if match.asset_id != draft.asset_id or not own or match.quote in texts:
+            return match
+        near = statement_vectors[own] @ draft_vectors[match.passage_row]
+        return replace(match, quote=min(zip(-near, texts, strict=True))[1])
+
+    return tuple(map(quoted, matching.matches))
 
 
 def _theme_check(
@@ -233,8 +279,3 @@ def _answering(theme_id: str, matches: Iterable[Match], assets: Iterable[Asset])
     found = [m for m in matches if m.theme_id == theme_id and m.verdict == "answers"]
     ranked = sorted(found, key=lambda m: (-m.relevance, m.asset_id))
     return tuple(titles[m.asset_id] for m in ranked if m.asset_id in titles)
-
-
-def _same(asset: Asset, draft: Asset) -> bool:
-    words = [[p.text for p in piece.passages] for piece in (asset, draft)]
-    return asset.asset_id == draft.asset_id or words[0] == words[1]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resonance.check import Check, check_draft
+from resonance.change import Change, compare
+from resonance.check import EVERYBODY, Check, check_draft, is_same
 from resonance.embed import Encoder
 from resonance.matching import passage_text
+from resonance.readers import Readers
 from resonance.records import Asset, Findings, Statement
 from resonance.store.vectors import KeptEncoder
 from resonance.workspace import Workspace
@@ -27,21 +29,30 @@ class Known:
     passages: list[np.ndarray]
 
 
-def check_drafts(workspace: Workspace, drafts: Sequence[Asset]) -> list[Check]:
+def check_drafts(
+    workspace: Workspace, drafts: Sequence[Asset], readers: Readers = EVERYBODY
+) -> list[Check]:
     """Each draft against the last analysis. Raises StoreError when there has been none."""
+    return _check_beside(recall(workspace), workspace, drafts, readers)
+
+
+def compare_drafts(
+    workspace: Workspace, before: Asset, after: Asset, readers: Readers = EVERYBODY
+) -> Change:
+    """Two versions of a draft, each judged beside all assets that are neither of them."""
     known = recall(workspace)
-    vectors = encode_passages(Encoder(), drafts)
-    return [
-        check_draft(
-            draft,
-            known.findings,
-            own,
-            known.passages,
-            known.statements,
-            workspace.settings.demand,
-        )
-        for draft, own in zip(drafts, vectors, strict=True)
+    assets = known.findings.assets
+    kept = [
+        row
+        for row, asset in enumerate(assets)
+        if not is_same(asset, before) and not is_same(asset, after)
     ]
+    others = Known(
+        replace(known.findings, assets=tuple(assets[row] for row in kept)),
+        known.statements,
+        [known.passages[row] for row in kept],
+    )
+    return compare(*_check_beside(others, workspace, [before, after], readers))
 
 
 def recall(workspace: Workspace) -> Known:
@@ -67,3 +78,21 @@ def encode_passages(encoder: Encoder, assets: Sequence[Asset]) -> list[np.ndarra
     vectors = encoder.encode([text for own in texts for text in own])
     ends = np.cumsum([len(own) for own in texts])
     return np.split(vectors, ends[:-1]) if texts else []
+
+
+def _check_beside(
+    known: Known, workspace: Workspace, drafts: Sequence[Asset], readers: Readers
+) -> list[Check]:
+    vectors = encode_passages(Encoder(), drafts)
+    return [
+        check_draft(
+            draft,
+            known.findings,
+            own,
+            known.passages,
+            known.statements,
+            workspace.settings.demand,
+            readers=readers,
+        )
+        for draft, own in zip(drafts, vectors, strict=True)
+    ]

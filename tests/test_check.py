@@ -1,19 +1,22 @@
 """A draft checked against what prospects voiced."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from urllib.parse import unquote
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from resonance import check as room
+from resonance.change import compare
 from resonance.config import Demand
 from resonance.errors import NothingToRead
 from resonance.matching import match_assets, passage_text
-from resonance.records import Asset, Call, Findings, Passage, Statement, Theme
+from resonance.readers import Readers
+from resonance.records import Asset, Call, Deal, Findings, Passage, Statement, Theme
 from resonance.report import check_formats
 from resonance.score import demand, score_assets, voiced
 
@@ -89,6 +92,11 @@ class Desk:
             self.passage_vectors,
             self.statement_vectors,
         )
+
+
+def source_of(check):
+    """The file of a draft whose passages stand on every other line."""
+    return "\n\n".join(passage.text for passage in check.passages)
 
 
 def asset(asset_id, texts, source=None):
@@ -169,6 +177,46 @@ def test_adding_a_paragraph_that_answers_a_voiced_theme_raises_the_score(desk):
     assert n_raised >= 4
 
 
+def of(desk, draft, segment):
+    """The draft for the readers of a segment: every third café is a chain."""
+    deals = tuple(
+        Deal(f"D{i}", call.account, segment="chain" if i % 3 == 0 else "alone")
+        for i, call in enumerate(desk.findings.calls)
+    )
+    findings = replace(desk.findings, deals=deals)
+    return room.check_draft(
+        draft,
+        findings,
+        desk.encode(draft),
+        desk.passage_vectors,
+        desk.statement_vectors,
+        readers=Readers(segments=[segment]),
+    )
+
+
+def test_for_some_readers_only_their_voices_count_and_are_quoted(desk, draft, checked):
+    found = of(desk, draft, "chain")
+    chains = {call.call_id for call in desk.findings.calls[::3]}
+    theirs = {s.text for s in desk.findings.statements if s.call_id in chains}
+    assert found.readers == "segment chain"
+    assert found.n_accounts == len(chains) == 8
+    assert "(segment chain)" in check_formats.headline(found)
+    assert {t.quote for t in (*found.answers, *found.names)} <= theirs
+    assert {quote for missing in found.missing for quote in missing.quotes} <= theirs
+    assert all(t.n_accounts <= 8 for t in (*found.answers, *found.missing))
+    judged = {t.theme_id: t.relevance for t in (*checked.answers, *checked.names)}
+    for theme in found.answers:
+        assert theme.relevance == judged[theme.theme_id]
+
+
+def test_shares_of_what_some_readers_voice_add_up_to_all_of_it(desk, draft):
+    for segment in ("chain", "alone"):
+        found = of(desk, draft, segment)
+        points = [Decimal(str(theme.points)) for theme in found.answers]
+        assert sum(points) == Decimal(str(found.score.resonance))
+        assert found.reach <= 1
+
+
 def test_reordering_paragraphs_changes_nothing(desk, draft, checked):
     turned = desk.check(replace(draft, passages=draft.passages[::-1]))
     assert turned.score == checked.score
@@ -220,12 +268,33 @@ def test_the_json_is_plain_and_carries_the_same(checked):
     assert plain["missing"][0]["quotes"]
 
 
-def test_every_field_of_the_json_is_documented(checked, voices):
-    schema = (voices.parents[1] / "docs" / "check-json.md").read_text(encoding="utf-8")
-    plain = checked.to_dict()
-    nested = [plain["parts"], plain["answers"], plain["passages"], plain["missing"]]
-    for field in {*plain, *(key for part in nested for key in part[0])}:
-        assert f"`{field}`" in schema
+def test_the_json_is_what_its_schema_and_its_page_say(desk, draft, checked, voices):
+    docs = voices.parents[1] / "docs"
+    schema = json.loads((docs / "check.schema.json").read_text(encoding="utf-8"))
+    page = (docs / "check-json.md").read_text(encoding="utf-8")
+    validator = jsonschema.Draft202012Validator(schema)
+    change = compare(desk.check(asset("old", desk.fluff)), checked)
+    for plain in (json.loads(json.dumps(v)) for v in ([checked.to_dict()], change.to_dict())):
+        validator.validate(plain)
+    for name, record in [
+        ("check", checked.to_dict()),
+        ("theme", asdict(checked.answers[0])),
+        ("passage", asdict(checked.passages[0])),
+        ("missing", asdict(checked.missing[0])),
+        ("change", change.to_dict()),
+        ("gain", asdict(change.gains[0])),
+    ]:
+        assert set(record) == set(schema["$defs"][name]["properties"])
+        assert all(f"`{field}`" in page for field in record)
+
+
+def test_the_schema_refuses_what_is_no_check(checked, voices):
+    schema = json.loads((voices.parents[1] / "docs" / "check.schema.json").read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    plain = json.loads(json.dumps(checked.to_dict()))
+    for wrong in ({"resonance": 101}, {"passages": None}, {"answers": [{}]}):
+        assert not validator.is_valid([plain | wrong])
 
 
 def test_the_text_shows_score_ledger_quotes_and_gaps(checked):
@@ -242,14 +311,15 @@ def test_the_text_shows_score_ledger_quotes_and_gaps(checked):
 
 
 def test_github_gets_one_line_each_at_the_line_of_the_passage(checked):
-    commands = check_formats.as_github(checked)
+    commands = check_formats.as_github(checked, source_of(checked))
     assert all(
         c.startswith(("::notice file=drafts/new.md", "::warning file=drafts/new.md"))
         for c in commands
     )
     assert all("\n" not in c for c in commands)
     first = checked.answers[0]
-    assert any(f",line={first.line},title=resonance answers::" in c for c in commands)
+    place = f",line={first.line},endLine={first.line},col=1,endColumn={len(first.passage)}"
+    assert any(f"{place},title=resonance answers::" in c for c in commands)
 
 
 @given(st.text(max_size=40))
@@ -260,7 +330,8 @@ def test_no_draft_can_break_out_of_a_github_command(text):
 
 
 def test_sarif_points_into_the_file(checked):
-    log = check_formats.as_sarif([replace(checked, source="my drafts/a b.md")])
+    source = source_of(checked)
+    log = check_formats.as_sarif([replace(checked, source="my drafts/a b.md")], [source])
     (run,) = log["runs"]
     assert log["version"] == "2.1.0"
     rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
@@ -270,4 +341,8 @@ def test_sarif_points_into_the_file(checked):
         assert (result["kind"] == "pass") == (result["level"] == "none")
         place = result["locations"][0]["physicalLocation"]
         assert place["artifactLocation"]["uri"] == "my%20drafts/a%20b.md"
-        assert place["region"]["startLine"] >= 1
+        region = place["region"]
+        shown = source.split("\n")[region["startLine"] - 1]
+        marked = shown[region["startColumn"] - 1 : region["endColumn"] - 1]
+        assert region["startLine"] == region["endLine"]
+        assert result["ruleId"] == "missing" or marked == shown.rstrip(".?!”")

@@ -90,6 +90,11 @@ def test_the_verdict_comes_first_with_score_reach_and_focus(page, told):
     assert "against 9 themes that 23 accounts voiced" in told
 
 
+def test_readers_are_named_where_only_their_voices_count():
+    told = words_of(parsed(replace(CHECK, readers="segment SMB")).find("body"))
+    assert "against 9 themes that 23 accounts (segment SMB) voiced" in told
+
+
 def test_the_interval_is_drawn(page):
     (title,) = page.xpath('//svg[.//path[@class="whisker"]]/title/text()')
     assert title == "Resonance 10.3 of 100, 90 % interval 8.2 to 12.9"

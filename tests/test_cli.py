@@ -104,6 +104,35 @@ def test_a_low_draft_fails_the_gate_with_exit_code_1(analysed, tallyroot):
     assert shell("check", draft, "--min-score", 0, "-w", analysed).returncode == 0
 
 
+def test_a_draft_is_checked_for_some_readers_only(analysed, tallyroot):
+    draft = tallyroot / "assets" / DRAFT
+    words = ["check", draft, "--segment", "Enterprise", "--format", "json"]
+    (some,) = json.loads(type_in(*words, workspace=analysed))
+    (everybody,) = json.loads(type_in("check", draft, "--format", "json", workspace=analysed))
+    assert some["readers"] == "segment Enterprise"
+    assert 0 < some["n_accounts"] < everybody["n_accounts"]
+
+
+def test_two_versions_of_a_draft_are_compared(analysed, tallyroot, tmp_path):
+    old = tallyroot / "assets" / DRAFT
+    new = tmp_path / "new.md"
+    new.write_text("# Nothing\n\nWe are a platform for the future.\n", "utf-8")
+    told = json.loads(type_in("check", old, new, "--diff", "--format", "json", workspace=analysed))
+    gained = sum(round(10 * gain["points"]) for gain in told["gains"])
+    assert gained == round(10 * told["points"]) < 0
+    assert "in all" in type_in("check", old, new, "--diff", workspace=analysed)
+
+
+def test_a_draft_comes_back_with_comments(analysed, tallyroot, tmp_path):
+    from docx import Document
+
+    out = tmp_path / "commented.docx"
+    type_in("check", tallyroot / "assets" / DRAFT, "--annotate", out, workspace=analysed)
+    told = [comment.text for comment in Document(str(out)).comments]
+    assert any(text.startswith("Resonance ") for text in told)
+    assert any(text.startswith("Answers, ") for text in told)
+
+
 def test_an_answer_names_the_theme_and_the_passages_to_send(analysed):
     reply = json.loads(type_in("answer", "you're twice what we pay", "--json", workspace=analysed))
     assert reply["theme"]["kind"] in ("objection", "need")
@@ -168,3 +197,23 @@ def test_a_theme_or_asset_that_is_not_there_is_said_with_those_that_are(analysed
         done = shell("-w", analysed, *words)
         assert done.returncode == 2
         assert told in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["{draft}", "--segment", "Moon"], "No deal is of the segment 'Moon'; there are SMB"),
+        (["{empty}"], "empty.md: it is empty; remove it"),
+        (["{draft}", "--diff"], "--diff takes two drafts"),
+        (["{draft}", "{draft}", "--diff", "--format", "sarif"], "--format text or json"),
+        (["{draft}", "{draft}", "--annotate", "x.docx"], "--annotate takes one draft"),
+        (["{draft}", "--annotate", "/nowhere/x.docx"], "cannot be written"),
+    ],
+)
+def test_a_check_that_cannot_be_made_says_why(analysed, tallyroot, tmp_path, words, told):
+    (tmp_path / "empty.md").touch()
+    files = {"draft": tallyroot / "assets" / DRAFT, "empty": tmp_path / "empty.md"}
+    done = shell("-w", analysed, "check", *(word.format(**files) for word in words))
+    assert done.returncode == 2
+    assert told in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr

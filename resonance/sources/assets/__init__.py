@@ -45,7 +45,7 @@ def read_assets(
     digests: dict[str, str] = {}
 
     def read(file: SourceFile) -> list[Asset]:
-        data = _bytes(file)
+        data = read_bytes(file)
         entry = manifest.of(file.path)
         seen = digest(
             data, *(cell.encode() for cell in entry.cells), f"{VERSION} {ruler.model}".encode()
@@ -64,7 +64,7 @@ def read_assets(
 
 def read_asset(file: SourceFile, *, ruler: Ruler | None = None) -> Asset:
     """Read one marketing piece by itself. Raises InputError with the reason and the remedy."""
-    return read_draft(file.source, _bytes(file), ruler=ruler)
+    return read_draft(file.source, read_bytes(file), ruler=ruler)
 
 
 def read_draft(name: str, data: bytes, *, title: str = "", ruler: Ruler | None = None) -> Asset:
@@ -82,7 +82,8 @@ def read_draft(name: str, data: bytes, *, title: str = "", ruler: Ruler | None =
     return Asset(asset_id, name, title, passages)
 
 
-def _bytes(file: SourceFile) -> bytes:
+def read_bytes(file: SourceFile) -> bytes:
+    """A file's bytes. Raises InputError where it cannot be opened or is too large."""
     try:
         size = file.path.stat().st_size
     except OSError as error:

@@ -48,6 +48,12 @@ def is_content(name: str) -> bool:
     return not NO_CONTENT.fullmatch(PurePosixPath(name).suffix.lower())
 
 
+def reader_of(name: str, data: bytes) -> str:
+    """The module that reads a file: by its ending, or by its content where it has none; or ""."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return READERS.get(suffix) or ("" if suffix else _by_content(data))
+
+
 def read_document(name: str, data: bytes) -> Document:
     """Read a file by its format. Raises InputError with the reason and the remedy."""
     suffix = PurePosixPath(name).suffix.lower()
@@ -55,7 +61,7 @@ def read_document(name: str, data: bytes) -> Document:
         raise InputError("it is empty; remove it, or write something in it")
     if suffix in SAVE_AS:
         raise InputError(f"{suffix} files are not read; save it as {SAVE_AS[suffix]}")
-    module = READERS.get(suffix) or ("" if suffix else _by_content(data))
+    module = reader_of(name, data)
     if not module:
         raise InputError(f"{suffix} files are not read; these are: {READ}")
     reader = import_module(f"resonance.sources.assets.{module}")

@@ -50,6 +50,13 @@ def read(data: bytes) -> Document:
     return Document(title, tuple(found))
 
 
+def located(document: WordDocument) -> list[tuple[Block, Element]]:
+    """The blocks of the body, as `read` finds them, with the paragraph or row that shows each."""
+    body = _Body(_levels(document))
+    blocks = list(body.blocks(document.element.body))
+    return [(block, body.elements[block.place]) for block in blocks]
+
+
 def _levels(document: WordDocument) -> dict[str, int]:
     """Heading level by style id: Title is 1, Heading 1 is 2, and so on."""
     levels = {}
@@ -73,6 +80,7 @@ class _Body:
         self.levels = levels
         self.n_paragraphs = 0
         self.n_tables = 0
+        self.elements: dict[str, Element] = {}  # by place
 
     def blocks(self, container: Element, place: str = "") -> Iterator[Block]:
         """Blocks inside an element; `place` is given for those that are not counted themselves."""
@@ -82,7 +90,9 @@ class _Body:
             elif element.tag == qn("w:tbl"):
                 self.n_tables += 1
                 for number, row in enumerate(element.iterchildren(qn("w:tr")), start=1):
-                    yield from self.row(row, place or f"table {self.n_tables}, row {number}")
+                    in_row = place or f"table {self.n_tables}, row {number}"
+                    self.elements.setdefault(in_row, row)
+                    yield from self.row(row, in_row)
             elif element.tag not in UNSEEN:  # content controls, insertions: look inside
                 yield from self.blocks(element, place)
 
@@ -90,6 +100,7 @@ class _Body:
         if not place:
             self.n_paragraphs += 1
             place = f"paragraph {self.n_paragraphs}"
+            self.elements[place] = element
         yield Block("".join(_text(element)), self.level(element), place)
         for box in element.iter(BOX):
             if next(box.iterancestors(FALLBACK), None) is None and _outermost(box, element):
