@@ -133,6 +133,17 @@ def test_a_draft_comes_back_with_comments(analysed, tallyroot, tmp_path):
     assert any(text.startswith("Answers, ") for text in told)
 
 
+def test_a_gap_has_a_brief_and_a_theme_a_card(analysed, tmp_path):
+    first, *_ = json.loads(type_in("gaps", "--json", workspace=analysed))
+    type_in("gaps", "--brief", first, "-o", tmp_path / "brief.md", workspace=analysed)
+    assert (tmp_path / "brief.md").read_text("utf-8").startswith("# Brief: ")
+    told = json.loads(type_in("gaps", "--brief", first.lower(), "--json", workspace=analysed))
+    assert told["sides"]
+    assert not any(near["verdict"] == "answers" for near in told["nearest"])
+    assert "## They say" in type_in("themes", "card", first, workspace=analysed)
+    assert json.loads(type_in("themes", "card", first, "--json", workspace=analysed))["near"]
+
+
 def test_an_answer_names_the_theme_and_the_passages_to_send(analysed):
     reply = json.loads(type_in("answer", "you're twice what we pay", "--json", workspace=analysed))
     assert reply["theme"]["kind"] in ("objection", "need")
@@ -193,7 +204,12 @@ def test_what_cannot_be_done_is_said_in_a_line_with_exit_code_2(words, told, tmp
 
 
 def test_a_theme_or_asset_that_is_not_there_is_said_with_those_that_are(analysed):
-    for words, told in ((["themes", "show", "T999"], "T1"), (["assets", "show", "zz"], "A01")):
+    for words, told in (
+        (["themes", "show", "T999"], "T1"),
+        (["themes", "card", "T999"], "T1"),
+        (["gaps", "--brief", "T999"], "T1"),
+        (["assets", "show", "zz"], "A01"),
+    ):
         done = shell("-w", analysed, *words)
         assert done.returncode == 2
         assert told in done.stderr

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from resonance.cli.common import echo_json, json_option, open_workspace, workspace_option
+from resonance.cli.common import (
+    echo_json,
+    find_theme,
+    json_option,
+    open_workspace,
+    output_option,
+    workspace_option,
+)
 
 
 @click.command()
+@click.option("--brief", metavar="ID", help="Write the content brief for this theme, in Markdown.")
+@output_option
 @workspace_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
-    """Themes that no asset answers, most voiced first."""
+def command(ctx: click.Context, brief: str | None, output: Path | None, as_json: bool) -> None:
+    """Themes that no asset answers, most voiced first.
+
+    A brief says who voices a theme, in which words, what an answer must contain, and which
+    assets come nearest.
+
+    \b
+    resonance gaps --brief T7 -o brief.md
+    """
+    if output and not brief:
+        raise click.UsageError("-o is for a brief; say --brief ID too.")
+    if brief:
+        _write_brief(ctx, brief, output, as_json)
+        return
     from resonance.cli import show
     from resonance.score import gaps
 
@@ -22,3 +45,17 @@ def command(ctx: click.Context, as_json: bool) -> None:
         echo_json(missing)
         return
     show.gap_list(findings, missing)
+
+
+def _write_brief(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) -> None:
+    from resonance.brief import brief
+    from resonance.known import recall
+    from resonance.report.markdown import brief_as_markdown
+    from resonance.report.write import write_whole
+
+    known = recall(open_workspace(ctx))
+    found = brief(find_theme(known.findings, theme_id), known.findings, known.statements)
+    if as_json:
+        echo_json(found.to_dict())
+        return
+    write_whole(brief_as_markdown(found).encode(), output)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from resonance.cli.common import echo_json, json_option, open_workspace, workspace_option
-from resonance.errors import InputError
+from resonance.cli.common import (
+    echo_json,
+    find_theme,
+    json_option,
+    open_workspace,
+    output_option,
+    workspace_option,
+)
 
 
 @click.group(invoke_without_command=True)
@@ -38,10 +45,7 @@ def show_one(ctx: click.Context, theme_id: str, as_json: bool) -> None:
     from resonance.cli import show
 
     findings = open_workspace(ctx).findings()
-    theme = next((t for t in findings.themes if t.theme_id == theme_id.upper()), None)
-    if theme is None:
-        known = ", ".join(t.theme_id for t in findings.themes)
-        raise InputError(f"There is no theme {theme_id!r}; there are {known or 'none yet'}.")
+    theme = find_theme(findings, theme_id)
     if as_json:
         said = [s for s in findings.statements if s.theme_id == theme.theme_id]
         matches = [m for m in findings.matches if m.theme_id == theme.theme_id]
@@ -51,3 +55,24 @@ def show_one(ctx: click.Context, theme_id: str, as_json: bool) -> None:
         )
         return
     show.theme(findings, theme)
+
+
+@command.command("card")
+@click.argument("theme_id", metavar="ID")
+@output_option
+@workspace_option
+@json_option
+@click.pass_context
+def card(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) -> None:
+    """One theme as a battlecard in Markdown: what they say, how those deals go, what to reply."""
+    from resonance.card import battlecard
+    from resonance.known import recall
+    from resonance.report.markdown import card_as_markdown
+    from resonance.report.write import write_whole
+
+    known = recall(open_workspace(ctx))
+    found = battlecard(find_theme(known.findings, theme_id), known.findings, known.statements)
+    if as_json:
+        echo_json(found.to_dict())
+        return
+    write_whole(card_as_markdown(found).encode(), output)
