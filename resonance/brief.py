@@ -29,7 +29,7 @@ MUST: Mapping[str, str] = {
     "security_privacy": "where data goes, who sees it, and the proof: reports, certificates",
     "compliance_legal": "the rule by name, how it is met, and the document that says so",
     "adoption_people": "what changes for the people who use it, how they learn it, who did",
-    "implementation_effort": "the steps, who does each, how long it takes, and what is left to them",
+    "implementation_effort": "the steps, who does each, how long it takes, what is left to them",
     "vendor_trust": "what others can check: customers to call, a record, who answers",
     "product_gap": "whether it can be done, how today, and if not, plainly when or never",
     "contract_terms": "the terms themselves: length, notice, renewal, price changes, the way out",

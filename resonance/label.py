@@ -101,8 +101,7 @@ def name_themes(
     Words"), and by how much they speak for its category in other industries.
     """
     labels = np.asarray(labels)
-    docs = nlp.pipe(_plain(statement.text) for statement in statements)
-    said = [sorted(set(_phrases(doc))) for doc in docs]
+    said = phrases([statement.text for statement in statements], nlp)
     everywhere = _counts(said)
     model = CategoryModel()
     found = []
@@ -111,13 +110,19 @@ def name_themes(
         members = [statements[row] for row in rows]
         category = _commonest(Counter(statement.category for statement in members))
         own = [said[row] for row in rows]
-        phrases = keyphrases(own, everywhere, model.cues(category))[:N_KEYPHRASES]
-        found.append((HEADS.get(category, ""), phrases, members))
-    names = _names([(head, phrases, _quote(members[0])) for head, phrases, members in found])
+        telling = keyphrases(own, everywhere, model.cues(category))[:N_KEYPHRASES]
+        found.append((HEADS.get(category, ""), telling, members))
+    names = _names([(head, telling, _quote(members[0])) for head, telling, members in found])
     return [
-        (name, tuple(phrases), _exemplars(members))
-        for name, (_, phrases, members) in zip(names, found, strict=True)
+        (name, tuple(telling), _exemplars(members))
+        for name, (_, telling, members) in zip(names, found, strict=True)
     ]
+
+
+def phrases(texts: Sequence[str], nlp: Language) -> list[list[Said]]:
+    """The phrases of each text that say something, each once, sorted."""
+    docs = nlp.pipe(_plain(text) for text in texts)
+    return [sorted(set(_phrases(doc))) for doc in docs]
 
 
 def keyphrases(

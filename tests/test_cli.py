@@ -144,6 +144,17 @@ def test_a_gap_has_a_brief_and_a_theme_a_card(analysed, tmp_path):
     assert json.loads(type_in("themes", "card", first, "--json", workspace=analysed))["near"]
 
 
+def test_the_review_says_what_to_do_about_which_asset(analysed):
+    told = json.loads(type_in("assets", "review", "--json", workspace=analysed))
+    scored = json.loads(type_in("assets", "--json", workspace=analysed))
+    answers_nothing = {score["asset_id"] for score in scored if not score["resonance"]}
+    assert set(told["retire"]) <= answers_nothing
+    assert not set(told["retire"]) & {update["asset_id"] for update in told["update"]}
+    shown = type_in("assets", "review", workspace=analysed)
+    assert all(asset_id in shown for asset_id in told["retire"])
+    assert all(word["ours"] in shown for word in told["jargon"])
+
+
 def test_an_answer_names_the_theme_and_the_passages_to_send(analysed):
     reply = json.loads(type_in("answer", "you're twice what we pay", "--json", workspace=analysed))
     assert reply["theme"]["kind"] in ("objection", "need")

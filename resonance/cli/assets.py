@@ -46,3 +46,25 @@ def show_one(ctx: click.Context, asset_id: str, as_json: bool) -> None:
         echo_json(asdict(score) | {"matches": [asdict(m) for m in matches]})
         return
     show.asset(findings, score)
+
+
+@command.command("review")
+@workspace_option
+@json_option
+@click.pass_context
+def review(ctx: click.Context, as_json: bool) -> None:
+    """What to update, retire and stop adding to, what went stale, and words nobody says."""
+    from resonance.cli import show
+    from resonance.embed import Encoder
+    from resonance.jargon import jargon
+    from resonance.known import recall
+    from resonance.language import load_nlp
+    from resonance.upkeep import upkeep
+
+    known = recall(open_workspace(ctx))
+    found = upkeep(known.findings, known.statements, known.passages)
+    words = jargon(known.findings, load_nlp(), Encoder())
+    if as_json:
+        echo_json(asdict(found) | {"jargon": [asdict(word) for word in words]})
+        return
+    show.upkeep(known.findings, found, words)

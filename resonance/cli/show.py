@@ -20,6 +20,8 @@ from resonance.reply import Reply
 from resonance.score import gaps
 
 if TYPE_CHECKING:
+    from resonance.jargon import Jargon
+    from resonance.upkeep import Upkeep
     from resonance.voice import Explanation
 
 QUOTE_LENGTH = 110
@@ -133,6 +135,56 @@ def asset(findings: Findings, score: Score) -> None:
     named = [m for m in matches.values() if m.verdict == "names"]
     for match in sorted(named, key=lambda m: (-m.relevance, m.theme_id)):
         out.print(Text(f"  names without answering: {match.theme_id} {names[match.theme_id]}"))
+
+
+def upkeep(findings: Findings, found: Upkeep, words: Sequence[Jargon]) -> None:
+    """Advice on all assets, a paragraph for each kind of it."""
+    out = console()
+    names = {theme.theme_id: theme.name for theme in findings.themes}
+    titles = {asset.asset_id: f"{asset.asset_id} {_label(asset)}" for asset in findings.assets}
+    out.print(Text("Update: near an answer, most voiced first", style="bold"))
+    for each in found.update:
+        gap = ", which no asset answers" if each.is_gap else ""
+        about = f"names {each.theme_id} {names[each.theme_id]} without answering{gap}"
+        out.print(Text(f"  {titles[each.asset_id]}\n    {about} ({each.demand:.1%} of demand)"))
+        out.print(Text(f"    they say  “{shorten(each.quote)}”", style="dim"))
+        out.print(Text(f"    we say    “{shorten(each.passage)}”", style="dim"))
+    out.print(Text("\nRetire, or write anew: neither answers nor names what is voiced", "bold"))
+    out.print(Text("\n".join(f"  {titles[asset_id]}" for asset_id in found.retire) or "  none"))
+    out.print(Text("\nOver-served: many answers for little demand", style="bold"))
+    for theme in found.over_served:
+        share = f"{theme.share_of_answers:.0%} of our answers, {theme.demand:.1%} of demand"
+        out.print(Text(f"  {theme.theme_id} {names[theme.theme_id]}: {share}"))
+        out.print(Text(f"    {', '.join(theme.asset_ids)}", style="dim"))
+    if not found.over_served:
+        out.print("  none")
+    out.print(Text("\nStale: the words have moved since it was published", style="bold"))
+    for old in found.stale:
+        about = f"{old.theme_id} {names[old.theme_id]}, {old.published}, {p_value(old.p_value)}"
+        out.print(Text(f"  {titles[old.asset_id]}\n    {about}"))
+    if not found.stale:
+        out.print(f"  none, of {found.n_tested} answers with enough calls before and since")
+    if words:
+        out.print(jargon_table(words))
+
+
+def jargon_table(words: Sequence[Jargon]) -> Table:
+    """Our words that nobody says, each beside the nearest that prospects do."""
+    table = _table("Words of ours that no prospect uses")
+    table.add_column("we write", ratio=1)
+    table.add_column("assets", justify="right")
+    table.add_column("the nearest they say", ratio=1)
+    table.add_column("accounts", justify="right")
+    table.add_column("alike", justify="right")
+    for word in words:
+        table.add_row(
+            Text(word.ours),
+            str(word.n_assets),
+            Text(word.theirs),
+            str(word.n_accounts),
+            f"{word.similarity:.2f}",
+        )
+    return table
 
 
 def reply(found: Reply) -> None:
