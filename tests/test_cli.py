@@ -155,6 +155,18 @@ def test_the_review_says_what_to_do_about_which_asset(analysed):
     assert all(word["ours"] in shown for word in told["jargon"])
 
 
+def test_results_are_set_beside_resonance_in_plain_words(analysed):
+    found = json.loads(type_in("backtest", "--json", workspace=analysed))
+    assert {row["n_assets"] for row in found} == {24}
+    shown = " ".join(type_in("backtest", workspace=analysed).split())
+    for row in found:
+        zero_inside = row["low"] <= 0 <= row["high"]
+        assert zero_inside == (row["verdict"] == "no evidence")
+        assert f"{row['name'].capitalize()}: " in shown
+    n_open = sum(row["verdict"] == "no evidence" for row in found)
+    assert shown.count("no evidence") == n_open
+
+
 def test_an_answer_names_the_theme_and_the_passages_to_send(analysed):
     reply = json.loads(type_in("answer", "you're twice what we pay", "--json", workspace=analysed))
     assert reply["theme"]["kind"] in ("objection", "need")

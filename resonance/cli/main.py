@@ -26,6 +26,7 @@ COMMANDS = (
     "trends",
     "deals",
     "leads",
+    "backtest",
     "report",
     "export",
     "evaluate",

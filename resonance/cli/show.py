@@ -20,6 +20,7 @@ from resonance.reply import Reply
 from resonance.score import gaps
 
 if TYPE_CHECKING:
+    from resonance.backtest import Outcome
     from resonance.jargon import Jargon
     from resonance.upkeep import Upkeep
     from resonance.voice import Explanation
@@ -201,6 +202,35 @@ def reply(found: Reply) -> None:
         head = f"\n{passage.title} ({passage.place}) · relevance {passage.relevance:.2f}"
         out.print(Text(head, style="bold"))
         out.print(Text(passage.text))
+
+
+def outcomes(found: Sequence[Outcome]) -> None:
+    """What may be said of each result, in a sentence with its interval."""
+    out = console()
+    out.print(Text("Does resonance go with results?", style="bold"))
+    for row in found:
+        about = f"{row.n_assets} assets, {row.n_campaigns} campaigns"
+        if row.correlation is None:
+            out.print(Text(f"\n{row.name.capitalize()}: not enough assets to say ({about})."))
+            continue
+        claim = {
+            "higher": "higher for assets that answer more of what is voiced",
+            "lower": "lower for assets that answer more of what is voiced",
+        }.get(row.verdict, "no evidence that it goes with resonance")
+        figures = f"rank correlation {row.correlation:+.2f}, 95 % {row.low:+.2f} to {row.high:+.2f}"
+        out.print(Text(f"\n{row.name.capitalize()}: {claim} ({figures}; {about})."))
+        if row.median_high is not None and row.median_low is not None:
+            middle = f"{rate(row.median_high)} against {rate(row.median_low)}"
+            out.print(Text(f"  Middle rate over the middle resonance and under: {middle}", "dim"))
+    out.print(
+        "\nChannel and exposure are held still. Of four intervals at 95 %, one misses the truth "
+        "by chance in about one case of five."
+    )
+
+
+def rate(value: float) -> str:
+    """0.0523 as "5.2 %", 13.4 as "13.4"."""
+    return f"{value:.1%}".replace("%", " %") if value < 1 else f"{value:,.1f}"
 
 
 def explanation(found: Explanation) -> None:
