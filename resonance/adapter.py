@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import log_softmax, logsumexp
 
 SHARE = 0.7  # of the change that is made: on the way back to the base less is forgotten
 PATH = Path(str(files("resonance") / "weights" / "encoder.npz"))
@@ -36,10 +35,14 @@ class Head(NamedTuple):
 
     def log_proba(self, vectors: np.ndarray) -> np.ndarray:
         """Log-probabilities (n_texts, n_classes) of vectors (n_texts, n_dims)."""
+        from scipy.special import log_softmax  # slow to load, and `check` does without it
+
         return log_softmax(vectors @ self.coefficients[:-1] + self.coefficients[-1], axis=1)
 
     def log_proba_of_kinds(self, vectors: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
         """Log-probabilities (n_texts, n_kinds) of "objection", "need" and "none" as named."""
+        from scipy.special import logsumexp
+
         likely = self.log_proba(vectors)
         kind_of = np.array([name.partition("/")[0] for name in self.classes])
         return np.column_stack([logsumexp(likely[:, kind_of == kind], axis=1) for kind in kinds])

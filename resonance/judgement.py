@@ -13,7 +13,6 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from scipy.special import expit
 
 from resonance.comparison import Comparison, best_of_each, ordered_mean
 
@@ -114,7 +113,8 @@ def features(
 
 def curve(inputs: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
     """The logistic curve over the last axis of `features`."""
-    return expit(inputs @ coefficients[:-1] + coefficients[-1])
+    # SciPy's expit is the same, and takes a third of a second to load.
+    return (1 + np.tanh((inputs @ coefficients[:-1] + coefficients[-1]) / 2)) / 2
 
 
 def _fewness(n):

@@ -30,6 +30,11 @@ def test_nothing_heavy_is_loaded_before_a_command_needs_it(code):
     assert not loaded_by(code) & set(HEAVY)
 
 
+def test_a_check_does_without_what_only_an_analysis_needs():
+    loaded = loaded_by("import resonance.known, resonance.report.check_formats")
+    assert not loaded & {"scipy", "spacy", "pandas", "sklearn", "docx"}
+
+
 def test_the_public_door_opens_on_what_it_promises():
     import resonance
 
