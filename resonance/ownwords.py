@@ -48,12 +48,12 @@ class Quoted:
                     taken[at : at + length] = [True] * length
         if not any(taken):
             return text
-        kept, end = [], 0
+        kept, end, left = [], 0, False
         for (_, start, stop), out in zip(words, taken, strict=True):
-            if out:
-                kept.append(text[end:start])
-                end = stop
-        rest = " ".join("".join([*kept, text[end:]]).split())
+            kept.append(" " if left else text[end:start])  # marks after what is left out go too
+            kept.append("" if out else text[start:stop])
+            end, left = stop, out
+        rest = " ".join("".join([*kept, "" if left else text[end:]]).split())
         return rest if _WORD.search(rest) else ""
 
 

@@ -89,7 +89,7 @@ def test_pasting_quotes_as_a_paragraph_gains_nothing(desk, draft, theme_id):
 def test_pasting_quotes_into_a_paragraph_gains_nothing(desk, draft):
     row, passages, _, score = draft
     first = replace(passages[0], text=f"{passages[0].text} {' '.join(quotes(desk, 'O01'))}")
-    assert desk.judge(row, [first, *passages[1:]])[1] == pytest.approx(score, abs=0.1)
+    assert desk.judge(row, [first, *passages[1:]])[1] == score
 
 
 def test_a_list_of_a_themes_words_gains_nothing(desk, draft):
@@ -133,10 +133,9 @@ def test_a_paraphrase_changes_little(desk, draft):
 
 def test_whatever_is_added_no_theme_is_answered_less(desk, draft):
     row, passages, relevance, _ = draft
-    for other, asset in enumerate(desk.assets):
-        if other != row:
-            more, _ = desk.judge(row, [*passages, *asset.passages[:3]])
-            assert (more >= relevance - 1e-4).all()
+    for asset in desk.assets[::4]:
+        more, _ = desk.judge(row, [*passages, *asset.passages[:3]])
+        assert (more >= relevance - 1e-4).all()
 
 
 def test_adding_a_paragraph_that_answers_a_theme_raises_the_score(desk, draft):
