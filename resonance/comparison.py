@@ -8,25 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 
 MAX_QUOTES = 200  # of a theme; of more, that many are taken, evenly spread
+MAX_PAIRED = 200  # passages of an asset; of more, those nearest to any theme
+PARTS_AT_A_TIME = 4096
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Quotes set beside passages, before any judgement.
 
-    `similarity` (n_assets, n_themes) is the mean over quotes of the best passage's cosine;
-    `by_piece` (n_pieces, n_themes) the same for each distinct passage alone. `pieces` are
-    those passages, in an order of their own; `rows` has the pieces of each asset's passages.
-    `centres` (n_themes, n_dims) are the means of the themes' quotes, of which there are
-    `n_quotes` (n_themes,), each distinct one counted once.
+    A part of an asset is one of its passages or two. `similarity` (n_parts, n_themes) is the mean
+    over quotes of the cosine of the part's passage that is nearer; `starts` (n_assets,) the row
+    of each asset's first part. `by_piece` (n_pieces, n_themes) is the same for each distinct
+    passage alone. `pieces` are those passages, in an order of their own; `rows` has the pieces of
+    each asset's passages, `parts` (2, n_parts) those of each part. `centres` (n_themes, n_dims)
+    are the means of the themes' quotes, of which there are `n_quotes` (n_themes,), each distinct
+    one counted once.
     """
 
     similarity: np.ndarray
+    starts: np.ndarray
     by_piece: np.ndarray
     passage: np.ndarray
     quote: np.ndarray
     pieces: np.ndarray
     rows: tuple[np.ndarray, ...]
+    parts: np.ndarray
     centres: np.ndarray
     n_quotes: np.ndarray
 
@@ -34,7 +40,7 @@ class Comparison:
 def compare(
     quotes: Sequence[np.ndarray], passages: Sequence[np.ndarray], proof: np.ndarray
 ) -> Comparison:
-    """Similarity of every asset to every theme, and the passage and quote that prove it.
+    """Similarity of every part of an asset to every theme, and the passage and quote that prove it.
 
     The passage is the one most similar to the theme's quotes on average, its mean over all
     themes taken off, with what `proof` says of it added: a passage that describes the problem
@@ -47,28 +53,35 @@ def compare(
     centres = np.stack([q[k].mean(axis=0) for q, k in zip(quotes, kept, strict=True)])
     bonus = pieces @ (proof - ordered_mean(centres))
     mean_piece = pieces.mean(axis=0)
-    similarity = np.empty((len(passages), len(quotes)))
+    parts, starts = _parts(pieces @ centres.T, rows)
+    similarity = np.empty((parts.shape[1], len(quotes)))
     by_piece = np.empty((len(pieces), len(quotes)))
-    passage = np.empty(similarity.shape, dtype=int)
-    quote = np.empty(similarity.shape, dtype=int)
+    passage = np.empty((len(passages), len(quotes)), dtype=int)
+    quote = np.empty_like(passage)
     for t, (group, keep) in enumerate(zip(quotes, kept, strict=True)):
         cosine = group[keep] @ pieces.T
-        similarity[:, t] = best_of_each(cosine, rows).mean(axis=0, dtype=float)
+        similarity[:, t] = of_parts(cosine, parts)
         by_piece[:, t] = cosine.mean(axis=0, dtype=float)
         passage[:, t] = [_first_best(by_piece[:, t] + bonus, own) for own in rows]
         nearest = keep[(cosine - (group[keep] @ mean_piece)[:, None]).argmax(axis=0)]
         quote[:, t] = [nearest[own[p]] for own, p in zip(rows, passage[:, t], strict=True)]
-    return Comparison(similarity, by_piece, passage, quote, pieces, rows, centres, n_quotes)
+    return Comparison(
+        similarity, starts, by_piece, passage, quote, pieces, rows, parts, centres, n_quotes
+    )
 
 
-def best_of_each(cosine: np.ndarray, rows: Sequence[np.ndarray]) -> np.ndarray:
-    """The most similar of each asset's passages.
+def of_parts(cosine: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """Mean over quotes of the nearer passage of each part.
 
-    cosine  : (n_quotes, n_pieces); rows : for each asset, its pieces
-    returns : (n_quotes, n_assets)
+    cosine  : (n_quotes, n_pieces); parts : (2, n_parts) of pieces
+    returns : (n_parts,)
     """
-    starts = np.cumsum([0, *(len(own) for own in rows[:-1])])
-    return np.maximum.reduceat(cosine[:, np.concatenate(rows)], starts, axis=1)
+    blocks = np.split(parts, range(PARTS_AT_A_TIME, parts.shape[1], PARTS_AT_A_TIME), axis=1)
+    means = [
+        np.maximum(cosine[:, one], cosine[:, other]).mean(axis=0, dtype=float)
+        for one, other in blocks
+    ]
+    return np.concatenate(means)
 
 
 def ordered_mean(values: np.ndarray) -> np.ndarray:
@@ -81,6 +94,21 @@ def _distinct(passages: Sequence[np.ndarray]) -> tuple[np.ndarray, tuple[np.ndar
     pieces, row = np.unique(np.concatenate(passages), axis=0, return_inverse=True)
     ends = np.cumsum([len(group) for group in passages])[:-1]
     return pieces, tuple(np.split(row.ravel(), ends))
+
+
+def _parts(by_piece: np.ndarray, rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Every passage of an asset and every two: pieces (2, n_parts), and each asset's first part.
+
+    by_piece : (n_pieces, n_themes)
+    """
+    nearest = (by_piece - by_piece.mean(axis=1, keepdims=True)).max(axis=1)
+    parts = []
+    for own in rows:
+        distinct = np.unique(own)
+        ranked = distinct[np.argsort(-nearest[distinct], kind="stable")]
+        kept = np.sort(ranked[:MAX_PAIRED])
+        parts.append(kept[np.stack(np.triu_indices(len(kept)))])
+    return np.concatenate(parts, axis=1), np.cumsum([0, *(p.shape[1] for p in parts[:-1])])
 
 
 def _spread(quotes: np.ndarray) -> np.ndarray:

@@ -1,8 +1,10 @@
 """How similarity becomes a probability: what is set against it, and the curve.
 
-What an asset has in common with every theme (it is long, or dense with the trade's words) and a
-theme with every asset is known from the other themes and assets, and, where those are few, from
-decoys: quotes and passages of other industries.
+A passage that is dense with the trade's words is near to every theme, and a theme that is put in
+them near to every asset. Both are known from the other themes and assets, and, where those are
+few, from decoys: quotes and passages of other industries. What a passage has in common with all
+themes is taken off passage by passage, never for the asset as a whole: so nothing that is added
+to an asset can take away from what it answers already.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ from importlib.resources import files
 
 import numpy as np
 
-from resonance.comparison import Comparison, best_of_each, ordered_mean
+from resonance.comparison import Comparison, of_parts
 
+# Of what a part has in common with the other themes, so much is taken off.
+HUB = 0.3
 # An own mean over n others counts n, and what decoys make expected of it counts this much.
 PRIOR_WEIGHT = 6.0
 # Cohesion of a theme of few quotes is drawn to that of the themes of corpora/voices.
 USUAL_COHESION, FEW_PAIRS = 0.19, 2.0
-LEARNT = ("answers", "touches", "passage_touches", "asset_prior", "theme_prior", "proof")
+LEARNT = ("answers", "touches", "passage_touches", "part_prior", "theme_prior", "proof")
 DECOYS = ("quotes", "passage")
 
 
@@ -40,14 +44,14 @@ class Weights:
     """What was learnt from corpora/voices.
 
     `answers` (an asset a theme), `touches` (at least that) and `passage_touches` (a passage
-    by itself) are coefficients of `features`, the intercept last. `asset_prior` (2,) and
+    by itself) are coefficients of `features`, the intercept last. `part_prior` (2,) and
     `theme_prior` (3,) are those of `beside_decoys`.
     """
 
     answers: np.ndarray
     touches: np.ndarray
     passage_touches: np.ndarray
-    asset_prior: np.ndarray
+    part_prior: np.ndarray
     theme_prior: np.ndarray
     proof: np.ndarray
     decoys: Decoys
@@ -66,49 +70,48 @@ def load_weights() -> Weights:
 
 
 def beside_decoys(decoys: Decoys, comparison: Comparison) -> tuple[np.ndarray, np.ndarray]:
-    """What tells how similar an asset is to any theme, and a theme to any asset.
+    """What tells how similar a part is to any theme, and a theme to any asset.
 
-    returns : (n_assets, 2), a constant and the mean over decoy quotes of the asset's best
-        passage; (n_themes, 3), a constant, the mean similarity to decoy passages and the
-        theme's cohesion, the mean similarity of two of its quotes
+    returns : (n_parts, 2), a constant and the part's mean similarity to decoy quotes;
+        (n_themes, 3), a constant, the mean similarity to decoy passages and the theme's
+        cohesion, the mean similarity of two of its quotes
     """
-    best = best_of_each(decoys.quotes @ comparison.pieces.T, comparison.rows)
-    return _with_constant(best.mean(axis=0, dtype=float)), _theme_beside(decoys, comparison)
-
-
-def pieces_beside_decoys(decoys: Decoys, comparison: Comparison) -> tuple[np.ndarray, np.ndarray]:
-    """The same with every passage an asset by itself: (n_pieces, 2) and (n_themes, 3)."""
-    to_decoys = comparison.pieces @ decoys.quotes.mean(axis=0)
+    to_decoys = of_parts(decoys.quotes @ comparison.pieces.T, comparison.parts)
     return _with_constant(to_decoys), _theme_beside(decoys, comparison)
 
 
-def priors(weights: Weights, asset: np.ndarray, theme: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What decoys make expected of each asset's mean over themes and each theme's over assets.
+def pieces_beside_decoys(decoys: Decoys, comparison: Comparison) -> np.ndarray:
+    """The same for every passage an asset by itself: (n_pieces, 2)."""
+    return _with_constant(comparison.pieces @ decoys.quotes.mean(axis=0))
 
-    asset, theme : as `beside_decoys` gives them; returns (n_assets,) and (n_themes,)
+
+def standing_out(similarity: np.ndarray, prior: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """How far the part of each asset that most stands out for a theme does so.
+
+    similarity : (n_parts, n_themes); prior : (n_parts,), what decoys make expected of a part's
+        mean over themes; starts : (n_assets,), the first part of each
+    returns    : (n_assets, n_themes)
     """
-    return asset @ weights.asset_prior, theme @ weights.theme_prior
+    apart = similarity - HUB * _mean_of_others(similarity, prior[:, None], axis=1)
+    return np.maximum.reduceat(apart, starts)
 
 
-def features(
-    similarity: np.ndarray, asset: np.ndarray, theme: np.ndarray, n_quotes: np.ndarray
-) -> np.ndarray:
+def features(standing: np.ndarray, theme: np.ndarray, n_quotes: np.ndarray) -> np.ndarray:
     """What the curves judge by.
 
-    similarity : (n_assets, n_themes); asset, theme : what `priors` expects of their means
-    n_quotes   : (n_themes,)
-    returns    : (n_assets, n_themes, 14): the similarity; the asset's mean over the other
-        themes and the theme's over the other assets, each drawn to its prior where the others
-        are few; the mean of those means; and the four again times how few others there are,
-        and times how few quotes, each in (0, 1], with these two at the end
+    standing : (n_assets, n_themes), as `standing_out` gives it; theme : (n_themes,), what decoys
+        make expected of its mean over assets; n_quotes : (n_themes,)
+    returns  : (n_assets, n_themes, 11): how far the asset stands out; the theme's mean over the
+        other assets, drawn to its prior where these are few; the mean of those means; and the
+        three again times how few others there are, and times how few quotes, each in (0, 1],
+        with these two at the end
     """
-    own_asset = _mean_of_others(similarity, asset[:, None], axis=1)
-    own_theme = _mean_of_others(similarity, theme[None, :], axis=0)
-    overall = (ordered_mean(own_asset.ravel()) + ordered_mean(own_theme.ravel())) / 2
-    four = np.stack([similarity, own_asset, own_theme, np.full(similarity.shape, overall)], axis=-1)
-    few_others = sum(_fewness(n) for n in similarity.shape) / 2
-    few = np.stack(np.broadcast_arrays(few_others, _fewness(n_quotes), similarity)[:2], axis=-1)
-    return np.concatenate([four, four * few[..., :1], four * few[..., 1:], few], axis=-1)
+    own_theme = _mean_of_others(standing, theme[None, :], axis=0)
+    overall = np.sort(own_theme, axis=1).mean(axis=1, keepdims=True)
+    three = np.stack(np.broadcast_arrays(standing, own_theme, overall), axis=-1)
+    few_others = sum(_fewness(n) for n in standing.shape) / 2
+    few = np.stack(np.broadcast_arrays(few_others, _fewness(n_quotes), standing)[:2], axis=-1)
+    return np.concatenate([three, three * few[..., :1], three * few[..., 1:], few], axis=-1)
 
 
 def curve(inputs: np.ndarray, coefficients: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from resonance.change import Change, compare
 from resonance.check import EVERYBODY, Check, check_draft, is_same
 from resonance.embed import Encoder
 from resonance.matching import passage_text
+from resonance.ownwords import Quoted, without_lists
 from resonance.readers import Readers
 from resonance.records import Asset, Findings, Statement
 from resonance.store.vectors import KeptEncoder
@@ -63,7 +64,7 @@ def recall(workspace: Workspace) -> Known:
     return Known(
         findings,
         encode_statements(encoder, findings.statements),
-        encode_passages(encoder, findings.assets),
+        encode_passages(encoder, findings.assets, findings.statements),
     )
 
 
@@ -72,18 +73,34 @@ def encode_statements(encoder: Encoder, statements: Sequence[Statement]) -> np.n
     return encoder.encode([s.text for s in statements], [s.before for s in statements])
 
 
-def encode_passages(encoder: Encoder, assets: Sequence[Asset]) -> list[np.ndarray]:
-    """(n_passages, n_dims) for each asset."""
+def encode_passages(
+    encoder: Encoder, assets: Sequence[Asset], statements: Iterable[Statement]
+) -> list[np.ndarray]:
+    """(n_passages, n_dims) for each asset, of what it says in words of its own.
+
+    What was taken from the statements is not read, nor lists of words; a passage with nothing
+    else in it has a vector of zeros, which is like nothing.
+    """
+    said = Quoted(statement.text for statement in statements)
     texts = [[passage_text(passage) for passage in asset.passages] for asset in assets]
-    vectors = encoder.encode([text for own in texts for text in own])
-    ends = np.cumsum([len(own) for own in texts])
-    return np.split(vectors, ends[:-1]) if texts else []
+    return encode_texts(encoder, texts, said)
+
+
+def encode_texts(
+    encoder: Encoder, groups: Sequence[Sequence[str]], said: Quoted
+) -> list[np.ndarray]:
+    """The same of texts: (n_texts, n_dims) for each group."""
+    texts = [without_lists(said.left_out(text)) for group in groups for text in group]
+    vectors = encoder.encode(texts)
+    vectors[[not text for text in texts]] = 0
+    ends = np.cumsum([len(group) for group in groups])
+    return np.split(vectors, ends[:-1]) if groups else []
 
 
 def _check_beside(
     known: Known, workspace: Workspace, drafts: Sequence[Asset], readers: Readers
 ) -> list[Check]:
-    vectors = encode_passages(Encoder(), drafts)
+    vectors = encode_passages(Encoder(), drafts, known.findings.statements)
     return [
         check_draft(
             draft,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resonance.denial import denies
 from resonance.records import Asset, Match, Passage, Statement, Verdict
 from resonance.relevance import Relevance, RelevanceModel
 
@@ -48,7 +49,9 @@ def match_assets(
     statement_vectors : (n_statements, n_dims), of each text with what was said before it
 
     A match answers where its relevance is at least one half; it names where it does not
-    answer but probably touches the theme. Matches come asset by asset, then by theme id.
+    answer but probably touches the theme. Where the passage that would prove it denies what is
+    asked for, it contradicts, and no reader would say that it answers. Matches come asset by
+    asset, then by theme id.
     """
     rows = sorted(
         (row for row, statement in enumerate(statements) if statement.theme_id),
@@ -78,12 +81,17 @@ def _match(
     asset: Asset, theme_id: str, found: Relevance, a: int, t: int, quotes: Sequence[str]
 ) -> Match:
     row = int(found.passage[a, t])
+    passage = asset.passages[row].text
+    relevance = round(float(found.probability[a, t]), 4)
+    verdict = _verdict(found.probability[a, t], found.touched[a, t])
+    if verdict != "silent" and denies(passage, quotes):
+        relevance, verdict = 0.0, "contradicts"
     return Match(
         asset.asset_id,
         theme_id,
-        relevance=round(float(found.probability[a, t]), 4),
-        verdict=_verdict(found.probability[a, t], found.touched[a, t]),
-        passage=asset.passages[row].text,
+        relevance=relevance,
+        verdict=verdict,
+        passage=passage,
         passage_row=row,
         quote=quotes[found.quote[a, t]],
     )

@@ -306,7 +306,7 @@ def _find_out(
     who = voiced(statements, calls, deals, settings.demand)
     matching = match_assets(
         assets,
-        encode_passages(encoder, assets),
+        encode_passages(encoder, assets, statements),
         statements,
         encode_statements(encoder, statements),
     )

@@ -188,10 +188,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The points a theme adds to an asset's resonance."""
+    """The points a theme adds to an asset's resonance: 100 × its demand × the relevance.
+
+    `points` are rounded to tenths, so that the parts of a score sum to it exactly.
+    """
 
     theme_id: str
     points: float
+    demand: float = 0.0
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +204,8 @@ class Score:
     """An asset's resonance: 0 answers nothing voiced, 100 answers all of it.
 
     `resonance` is exactly the sum of `parts`. `low` and `high` bound it at 90 %, over
-    resampled accounts; None where there are too few. `focus` in [0, 1] is the share of the
-    passages that answer something. `best_theme_id` is "" when it answers nothing.
+    resampled accounts and calls; None where there are too few. `focus` in [0, 1] is the share of
+    the passages that answer something. `best_theme_id` is "" when it answers nothing.
     """
 
     asset_id: str
@@ -210,6 +215,11 @@ class Score:
     low: float | None = None
     high: float | None = None
     best_theme_id: str = ""
+
+    @property
+    def reach(self) -> float:
+        """Share of all that is voiced that belongs to the themes it answers, in [0, 1]."""
+        return sum(part.demand for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

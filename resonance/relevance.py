@@ -1,10 +1,14 @@
 """How far an asset answers a theme.
 
-For each quote of the theme the asset's most similar passage is taken, and the similarities are
-averaged over the quotes. What the asset has in common with every theme (it is long, or dense
-with the trade's words) and the theme with every asset is set against it, and a logistic curve
-turns the rest into the probability that a reader would say "yes, this answers it". The curve
-was fitted on the passages of corpora/voices, see `resonance.training.relevance`.
+An asset answers a theme as well as its best part does, a part being one passage or two: for each
+quote of the theme the part's more similar passage is taken, and the similarities are averaged
+over the quotes. What the part has in common with every theme (it is dense with the trade's
+words) and the theme with every asset is set against it, and a logistic curve turns the rest into
+the probability that a reader would say "yes, this answers it". The curve was fitted on the
+passages of corpora/voices, see `resonance.training.relevance`.
+
+So nothing that is added to an asset lowers what it answers, and what is repeated, moved or as
+near to every theme as to this one does not raise it.
 """
 
 from __future__ import annotations
@@ -18,12 +22,13 @@ from resonance.comparison import compare
 from resonance.embed import Encoder
 from resonance.errors import InputError, ModelError
 from resonance.judgement import (
+    Weights,
     beside_decoys,
     curve,
     features,
     load_weights,
     pieces_beside_decoys,
-    priors,
+    standing_out,
 )
 
 
@@ -58,10 +63,13 @@ class RelevanceModel:
     ----------
     encoder : Encoder, default=None
         The one the weights were fitted for; None opens it when texts are given.
+    weights : Weights, default=None
+        What was learnt; None for the shipped ones.
     """
 
-    def __init__(self, encoder: Encoder | None = None):
+    def __init__(self, encoder: Encoder | None = None, weights: Weights | None = None):
         self.encoder = encoder
+        self.weights = weights
 
     def predict_proba(
         self, quotes: Sequence[Sequence[str]], passages: Sequence[Sequence[str]]
@@ -73,7 +81,7 @@ class RelevanceModel:
         returns  : (n_assets, n_themes) in [0, 1]
         """
         encoder = self.encoder or Encoder()
-        if encoder.name != (expected := load_weights().model):
+        if encoder.name != (expected := (self.weights or load_weights()).model):
             raise ModelError(
                 f"Relevance is calibrated for {expected}, not for {encoder.name};"
                 " leave the encoder out to use that one."
@@ -89,17 +97,25 @@ class RelevanceModel:
         The order of quotes, passages, themes or assets changes nothing but the order of the
         result. Raises InputError for a theme or an asset with nothing in it.
         """
-        weights = load_weights()
+        weights = self.weights or load_weights()
         for name, groups in (("theme", quotes), ("asset", passages)):
             _check(name, groups, weights.decoys.passage.size)
         if not quotes or not passages:
             return _nothing(len(quotes), passages)
         comparison = compare(quotes, passages, weights.proof)
-        n_quotes = comparison.n_quotes
-        asset, theme = priors(weights, *beside_decoys(weights.decoys, comparison))
-        whole = features(comparison.similarity, asset, theme, n_quotes)
-        piece, _ = priors(weights, *pieces_beside_decoys(weights.decoys, comparison))
-        alone = features(comparison.by_piece, piece, theme, n_quotes)
+        part, theme = beside_decoys(weights.decoys, comparison)
+        piece = pieces_beside_decoys(weights.decoys, comparison)
+        whole, alone = (
+            features(
+                standing_out(similarity, beside @ weights.part_prior, starts),
+                theme @ weights.theme_prior,
+                comparison.n_quotes,
+            )
+            for similarity, beside, starts in (
+                (comparison.similarity, part, comparison.starts),
+                (comparison.by_piece, piece, np.arange(len(piece))),
+            )
+        )
         probability = curve(whole, weights.answers)
         by_piece = curve(alone, weights.passage_touches)
         return Relevance(

@@ -100,7 +100,7 @@ def test_the_interval_is_drawn(page):
     assert title == "Resonance 10.3 of 100, 90 % interval 8.2 to 12.9"
     few = parsed(replace(CHECK, score=replace(CHECK.score, low=None, high=None)))
     assert not few.xpath('//path[@class="whisker"]')
-    assert "Too few accounts for an interval." in words_of(few)
+    assert "How sure: not enough calls to say." in words_of(few)
 
 
 def test_a_low_score_does_not_fill_its_bar():

@@ -184,15 +184,52 @@ def test_with_few_accounts_there_is_no_interval():
     assert 0 < enough.low < enough.resonance < enough.high < 100
 
 
-def test_the_interval_covers_the_truth_about_as_often_as_it_says():
-    truth = np.array([0.3, 0.2, 0.2, 0.15, 0.15])
+@pytest.mark.parametrize("n_accounts", [20, 60])
+def test_the_interval_covers_the_truth_about_as_often_as_it_says(n_accounts, monkeypatch):
+    monkeypatch.setattr(score, "N_RESAMPLES", 400)
     chance = np.random.default_rng(1)
+    answered = np.array([[0.9, 0, 0, 0.7, 0, 0.6, 0, 0]])
+    usual = np.array([0.3, 0.25, 0.2, 0.2, 0.15, 0.1, 0.1, 0.05])
+    everybody = called(20_000, usual, chance)
+    truth = 100 * answered[0] @ list(everybody.demand.values())
     n_covered = 0
     for _ in range(200):
-        voices = chance.random((40, 5)) < truth
-        low, high = score._interval(voices.astype(float), np.array([[0.9, 0, 0, 0.7, 0]]))
-        n_covered += low[0] <= 100 * (0.3 * 0.9 + 0.15 * 0.7) <= high[0]
-    assert 0.82 <= n_covered / 200 <= 0.96
+        low, high = score._interval(called(n_accounts, usual, chance).resampled_demand, answered)
+        n_covered += low[0] <= truth <= high[0]
+    assert 0.85 <= n_covered / 200 <= 0.95
+
+
+def called(n_accounts, usual, chance):
+    """Accounts that differ in what they care about, each heard in one call or several."""
+    cares = chance.beta(3 * usual, 3 * (1 - usual), size=(n_accounts, len(usual)))
+    account = np.repeat(np.arange(n_accounts), chance.integers(1, 5, size=n_accounts))
+    voiced = chance.random((len(account), len(usual))) < cares[account]
+    heard = voiced.any(axis=1)
+    names, rows = np.unique(account[heard], return_inverse=True)
+    themes = tuple(f"T{t}" for t in range(len(usual)))
+    return score.Voiced(tuple(map(str, names)), themes, voiced[heard].astype(float), rows)
+
+
+def test_an_account_counts_as_much_as_its_call_that_counts_most():
+    latest = date(2026, 9, 1)
+    calls = [
+        call("old", "Orlo", on=latest - timedelta(days=90)),
+        call("new", "Orlo", on=latest),
+        call("other", "Wexley", on=latest),
+    ]
+    statements = [said("old", "T1"), said("new", "T1"), said("other", "T2")]
+    shares = score.demand(statements, calls, [], Demand(by_recency=1, half_life_days=90))
+    assert shares == {"T1": 0.5, "T2": 0.5}
+
+
+def test_the_ledger_says_what_each_part_is_made_of():
+    calls = [call("c1"), call("c2"), call("c3")]
+    statements = [said("c1", "T1"), said("c2", "T1"), said("c3", "T2")]
+    (found,) = resonance_of(calls, statements, [answers("A", "T1", 0.9), answers("A", "T2", 0.6)])
+    assert [p.theme_id for p in found.parts] == ["T1", "T2"]
+    for part in found.parts:
+        assert part.points == pytest.approx(100 * part.demand * part.relevance, abs=0.1)
+    assert found.reach == pytest.approx(1)
 
 
 def test_scores_do_not_depend_on_the_order_of_anything():

@@ -17,6 +17,7 @@ from resonance.odds import DealSize, HeldStill
 from resonance.reasons import LossReason
 from resonance.records import Asset, Findings, Score, Theme
 from resonance.reply import Reply
+from resonance.report.words import NOT_ENOUGH
 from resonance.score import gaps
 
 if TYPE_CHECKING:
@@ -124,12 +125,15 @@ def asset(findings: Findings, score: Score) -> None:
     chosen = next(a for a in findings.assets if a.asset_id == score.asset_id)
     out.print(Text(f"{chosen.asset_id}  {chosen.title}", style="bold"))
     out.print(
-        f"resonance {interval(score)} of 100 · focus {score.focus:.0%} of "
-        f"{len(chosen.passages)} passages"
+        f"resonance {interval(score)} of 100 · reach {score.reach:.0%} of what is voiced · "
+        f"focus {score.focus:.0%} of {len(chosen.passages)} passages"
     )
+    if score.low is None:
+        out.print(Text(f"how sure: {NOT_ENOUGH}", style="dim"))
     for part in score.parts:
         match = matches[part.theme_id]
-        out.print(Text(f"{part.points:5.1f}  {part.theme_id} {names[part.theme_id]}"))
+        made_of = f"{part.demand:.1%} of what is voiced × {part.relevance:.2f}"
+        out.print(Text(f"{part.points:5.1f}  {part.theme_id} {names[part.theme_id]}  = {made_of}"))
         out.print(Text(f"       they say  “{shorten(match.quote)}”", style="dim"))
         out.print(Text(f"       we say    “{shorten(match.passage)}”", style="dim"))
     out.print(f"{score.resonance:5.1f}  in all")
@@ -426,7 +430,7 @@ def asset_table(findings: Findings, *, title: str) -> Table:
 
 
 def interval(score: Score) -> str:
-    """ "12.3 (8–17)"; the number alone where there are too few accounts for an interval."""
+    """ "12.3 (8–17)"; the number alone where there are not enough calls for an interval."""
     if score.low is None or score.high is None:
         return f"{score.resonance:.1f}"
     return f"{score.resonance:.1f} ({score.low:.0f}–{score.high:.0f})"

@@ -11,9 +11,12 @@ from resonance.embed import Encoder
 from resonance.evaluate.corpus import Corpus, Said
 from resonance.evaluate.figures import Figure, Section, Spread
 from resonance.evaluate.measures import ADDRESSED, calibration_error, ranking
+from resonance.known import encode_texts
 from resonance.matching import passage_text
+from resonance.ownwords import Quoted
 from resonance.records import Findings, Statement
 from resonance.relevance import RelevanceModel
+from resonance.score import gaps
 
 COSINE = "raw cosine"
 
@@ -25,21 +28,28 @@ def relevance_section(
 
     found : statements that are right, each with the label it was matched to
     """
-    quotes: defaultdict[str, list[str]] = defaultdict(list)
+    quotes: defaultdict[str, list[Said]] = defaultdict(list)
     for said in corpus.themed:
-        quotes[said.label.theme_id].append(said.label.text)
+        quotes[said.label.theme_id].append(said)
     themes = sorted(quotes)
     assets = [asset for asset in corpus.assets if asset.passages]
     grades = np.array(
         [[corpus.gold.grades.get((a.asset_id, t), 0) for t in themes] for a in assets]
     ).reshape(len(assets), len(themes))
     encoder = Encoder()
-    voices = [encoder.encode(quotes[theme]) for theme in themes]
-    passages = [encoder.encode([passage_text(p) for p in asset.passages]) for asset in assets]
+    voices = [
+        encoder.encode([said.label.text for said in own], [said.before for said in own])
+        for own in (quotes[theme] for theme in themes)
+    ]
+    texts = [[passage_text(passage) for passage in asset.passages] for asset in assets]
+    passages = encode_texts(encoder, texts, Quoted(said.label.text for said in corpus.themed))
     relevance = RelevanceModel().from_embeddings(voices, passages).probability
     ours = ranking(grades, relevance)
     peer = ranking(grades, raw_cosine(voices, passages)) if peers else {}
     right, of = best_assets_right(corpus.gold.grades, findings, found)
+    n_gaps_found, n_gaps, n_false_gaps = gaps_found(corpus.gold.grades, findings, found)
+    idle = assets_that_address_nothing(corpus.gold.grades)
+    scores = {score.asset_id: score for score in findings.scores}
 
     def beside(name: str) -> dict[str, Spread]:
         return {COSINE: Spread.of([peer[name]])} if peer else {}
@@ -75,10 +85,35 @@ def relevance_section(
             "the same for the found theme that holds most of the gold theme's statements",
             of=of,
         ),
+        Figure(
+            "gaps found, whole pipeline",
+            n_gaps_found,
+            "gold themes that no asset addresses whose found theme is reported as a gap",
+            of=n_gaps,
+        ),
+        Figure(
+            "false gaps, whole pipeline",
+            n_false_gaps,
+            "addressed gold themes whose found theme is reported as a gap",
+            of=of,
+        ),
+        Figure(
+            "idle assets in the bottom third",
+            len(idle & bottom_third(findings)),
+            "assets that address no gold theme and are in the lowest third by resonance",
+            of=len(idle),
+        ),
+        Figure(
+            "idle assets that answer nothing",
+            sum(not scores[a].parts for a in idle if a in scores),
+            "assets that address no gold theme and are said to answer none that was found",
+            of=len(idle),
+        ),
     )
     about = (
-        "Each asset against the statements of each gold theme; the peer compares the theme's"
-        " mean vector with the asset's best passage."
+        "Each asset against the statements of each gold theme, read with what was said before"
+        " them as `run` reads them; the peer compares the theme's mean vector with the asset's"
+        " best passage."
     )
     return Section("Relevance", about, figures)
 
@@ -105,20 +140,59 @@ def best_assets_right(
     A gold theme is taken to be the found theme that has most of its statements. Its most
     relevant asset is right if it has the highest grade that any has for the gold theme.
     """
-    highest: defaultdict[str, int] = defaultdict(int)
-    for (_, theme), grade in grades.items():
-        highest[theme] = max(highest[theme], grade)
+    highest = highest_grades(grades)
     addressed = sorted(theme for theme, grade in highest.items() if grade >= ADDRESSED)
+    taken_for = found_themes(found)
+    n_right = 0
+    for theme in addressed:
+        matches = [match for match in findings.matches if match.theme_id == taken_for.get(theme)]
+        best = max(matches, key=lambda m: (m.relevance, m.asset_id), default=None)
+        n_right += best is not None and grades.get((best.asset_id, theme)) == highest[theme]
+    return n_right, len(addressed)
+
+
+def gaps_found(
+    grades: Mapping[tuple[str, str], int],
+    findings: Findings,
+    found: Sequence[tuple[Statement, Said]],
+) -> tuple[int, int, int]:
+    """Gold themes that no asset addresses: how many are reported as gaps, and of how many; and
+    how many addressed ones are reported as gaps, each taken to be the found theme as above."""
+    reported = set(gaps(findings.themes, findings.matches))
+    highest, taken_for = highest_grades(grades), found_themes(found)
+    unaddressed = {theme for theme, grade in highest.items() if grade < ADDRESSED}
+    in_gap = {theme for theme in highest if taken_for.get(theme) in reported}
+    return len(in_gap & unaddressed), len(unaddressed), len(in_gap - unaddressed)
+
+
+def assets_that_address_nothing(grades: Mapping[tuple[str, str], int]) -> set[str]:
+    """Ids of the graded assets without a grade that addresses a theme."""
+    useful = {asset_id for (asset_id, _), grade in grades.items() if grade >= ADDRESSED}
+    return {asset_id for asset_id, _ in grades} - useful
+
+
+def bottom_third(findings: Findings) -> set[str]:
+    """Ids of the third of the assets with the lowest resonance; of equals, those less relevant."""
+    demand = {theme.theme_id: theme.demand for theme in findings.themes}
+    close: defaultdict[str, float] = defaultdict(float)
+    for match in findings.matches:
+        close[match.asset_id] += demand[match.theme_id] * match.relevance
+    ranked = sorted(findings.scores, key=lambda s: (s.resonance, close[s.asset_id], s.asset_id))
+    return {score.asset_id for score in ranked[: len(ranked) // 3]}
+
+
+def highest_grades(grades: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """The highest grade that any asset has for each gold theme."""
+    highest: dict[str, int] = {}
+    for (_, theme), grade in grades.items():
+        highest[theme] = max(highest.get(theme, 0), grade)
+    return highest
+
+
+def found_themes(found: Sequence[tuple[Statement, Said]]) -> dict[str, str]:
+    """The found theme that has most of the statements of each gold theme."""
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for statement, said in found:
         if said.label.theme_id and statement.theme_id:
             votes[said.label.theme_id][statement.theme_id] += 1
-    n_right = 0
-    for theme in addressed:
-        if not votes[theme]:
-            continue
-        taken_for = min(votes[theme], key=lambda t: (-votes[theme][t], t))
-        matches = [match for match in findings.matches if match.theme_id == taken_for]
-        best = max(matches, key=lambda m: (m.relevance, m.asset_id), default=None)
-        n_right += best is not None and grades.get((best.asset_id, theme)) == highest[theme]
-    return n_right, len(addressed)
+    return {gold: min(own, key=lambda t: (-own[t], t)) for gold, own in votes.items()}

@@ -12,7 +12,7 @@ from resonance import __version__
 from resonance.change import Change, Gain
 from resonance.check import Check, Missing, PassageCheck, ThemeCheck
 from resonance.report.regions import Region, find_region
-from resonance.report.words import shorten
+from resonance.report.words import NOT_ENOUGH, shorten
 
 WIDTH = 80
 EXCERPT = 180
@@ -44,7 +44,7 @@ def as_text(check: Check) -> str:
         [f"Focus {check.score.focus:.0%}: {helping} of {len(check.passages)} passages help."],
     ]
     if check.score.low is None:
-        blocks[1].append("Too few accounts for an interval.")
+        blocks[1].append(f"How sure: {NOT_ENOUGH}.")
     if check.answers:
         total = f"{check.score.resonance:5.1f}  in all"
         blocks.append(["Answers", *_lines(map(_answer, check.answers)), total])

@@ -75,7 +75,7 @@ def environment() -> Environment:
     )
     env.globals.update(
         charts=charts, count=words.count, span=words.span, months=words.months,
-        VERDICTS=words.VERDICTS, TRENDS=words.TRENDS,
+        VERDICTS=words.VERDICTS, TRENDS=words.TRENDS, NOT_ENOUGH=words.NOT_ENOUGH,
     )  # fmt: skip
     return env
 

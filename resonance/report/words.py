@@ -17,6 +17,8 @@ VERDICTS = {
     "silent": "does not touch it",
 }
 
+NOT_ENOUGH = "not enough calls to say"  # in place of an interval
+
 TRENDS = {
     "rising": "rising",
     "steady": "steady",

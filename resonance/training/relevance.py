@@ -22,7 +22,15 @@ from sklearn.model_selection import KFold
 from resonance.comparison import compare
 from resonance.embed import Encoder
 from resonance.evaluate.measures import calibration_error, ranking
-from resonance.judgement import LEARNT, Decoys, Weights, beside_decoys, curve, features
+from resonance.judgement import (
+    LEARNT,
+    Decoys,
+    Weights,
+    beside_decoys,
+    curve,
+    features,
+    standing_out,
+)
 from resonance.matching import ANSWERS
 from resonance.sources.files import digest
 from resonance.training.corpus import ROOT, VOICES
@@ -33,7 +41,7 @@ ANSWERED, TOUCHED, NOTHING = 3, 1, 0
 N_ASSETS = 24  # made of each industry, of which smaller workspaces are drawn
 SIZES = ((1, 1), (1, 14), (24, 1), (3, 3), (6, 6), (12, 14), (24, 7), (24, 14))
 PASSAGE_SIZES = ((34, 3), (12, 14), (34, 14))
-N_PAIRS = 84  # of asset and theme, at least about that many from each industry at each size
+N_PAIRS = 36  # of asset and theme, at least about that many from each industry at each size
 STRENGTH = 1e3  # inverse of the regularisation; flat from there on
 N_FOLDS = 5
 PROOF = 0.3  # finds the passage that answers, not the bait beside it, in 96 %; 76 % without
@@ -56,23 +64,30 @@ class Industry:
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """Assets against themes: similarity, what is known of each, and the truth."""
+    """Assets in parts against themes: similarity, what is known of each, and the truth."""
 
-    similarity: np.ndarray  # (n_assets, n_themes)
-    asset: np.ndarray  # (n_assets, 2), as `beside_decoys` gives it
+    similarity: np.ndarray  # (n_parts, n_themes)
+    asset: np.ndarray  # (n_parts,), the row of each part's asset, in rising order
+    part: np.ndarray  # (n_parts, 2), as `beside_decoys` gives it
     theme: np.ndarray  # (n_themes, 3), likewise
     n_quotes: np.ndarray  # (n_themes,)
     grades: np.ndarray  # (n_assets, n_themes)
 
-    def part(self, assets: np.ndarray, themes: np.ndarray) -> Workspace:
-        both = np.ix_(assets, themes)
+    def some(self, assets: np.ndarray, themes: np.ndarray) -> Workspace:
+        """These assets and themes of it alone; `assets` in rising order."""
+        kept = np.isin(self.asset, assets)
         return Workspace(
-            self.similarity[both],
-            self.asset[assets],
+            self.similarity[np.ix_(kept, themes)],
+            np.searchsorted(assets, self.asset[kept]),
+            self.part[kept],
             self.theme[themes],
             self.n_quotes[themes],
-            self.grades[both],
+            self.grades[np.ix_(assets, themes)],
         )
+
+    def standing(self, part_prior: np.ndarray) -> np.ndarray:
+        starts = np.searchsorted(self.asset, np.arange(len(self.grades)))
+        return standing_out(self.similarity, self.part @ part_prior, starts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +147,8 @@ def read_industry(folder: Path, encoder: Encoder) -> Industry:
 
 
 def decoys_from(industries: Sequence[Industry]) -> Decoys:
-    """The most central quote of every theme, and the mean of all passages."""
-    central = [q[(q @ q.mean(axis=0)).argmax()] for one in industries for q in one.quotes]
+    """The most central quote of every other theme, and the mean of all passages."""
+    central = [q[(q @ q.mean(axis=0)).argmax()] for one in industries for q in one.quotes[::2]]
     return Decoys(
         np.stack(central), np.concatenate([v for one in industries for v in one.whole]).mean(axis=0)
     )
@@ -144,7 +159,7 @@ def make_corpus(industry: Industry, decoys: Decoys, seed: int) -> Corpus:
     passage as an asset by itself."""
     chance = np.random.default_rng(seed)
     both = industry.quotes, [_some(quotes, chance) for quotes in industry.quotes]
-    made = [_draw_asset(industry, chance) for _ in range(N_ASSETS)]
+    made = [draw_asset(industry, chance) for _ in range(N_ASSETS)]
     lengths = [industry.halves if chance.random() < 0.5 else industry.whole for _ in made]
     passages = [
         np.concatenate([length[row] for row in rows])
@@ -162,14 +177,16 @@ def fit(corpora: Sequence[Corpus], decoys: Decoys, model: str = "") -> Weights:
     """Priors by least squares; the curves by logistic regression, every size counting alike."""
     assets = [workspace for corpus in corpora for workspace in corpus.assets]
     passages = [workspace for corpus in corpora for workspace in corpus.passages]
-    asset_prior = _least_squares([(w.asset, w.similarity.mean(axis=1)) for w in assets])
-    theme_prior = _least_squares([(w.theme, w.similarity.mean(axis=0)) for w in assets])
-    own = asset_prior, theme_prior
+    part_prior = _least_squares([(w.part, w.similarity.mean(axis=1)) for w in assets])
+    theme_prior = _least_squares([(w.theme, w.standing(part_prior).mean(axis=0)) for w in assets])
+    own = part_prior, theme_prior
+    answers, touches = _fit_curves(assets, SIZES, own, (ANSWERED, TOUCHED))
+    (passage_touches,) = _fit_curves(passages, PASSAGE_SIZES, own, (TOUCHED,))
     return Weights(
-        _fit_curve(assets, SIZES, own, ANSWERED),
-        _fit_curve(assets, SIZES, own, TOUCHED),
-        _fit_curve(passages, PASSAGE_SIZES, own, TOUCHED),
-        asset_prior,
+        answers,
+        touches,
+        passage_touches,
+        part_prior,
         theme_prior,
         np.zeros_like(decoys.passage),
         decoys,
@@ -190,16 +207,31 @@ def fit_proof(industries: Sequence[Industry]) -> np.ndarray:
 def cross_validate(corpora: Sequence[Corpus], decoys: Decoys) -> dict[str, dict[str, float]]:
     """Figures by the number of assets, themes and quotes, each industry held out once."""
     found: dict[str, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
+    in_order: list[bool] = []
     for seen, unseen in KFold(N_FOLDS, shuffle=True, random_state=0).split(corpora):
         weights = fit([corpora[i] for i in seen], decoys)
-        own = weights.asset_prior, weights.theme_prior
+        own = weights.part_prior, weights.theme_prior
+        for i in unseen:
+            alone = corpora[i].passages[0]
+            in_order += _above_bait(alone.grades, curve(_inputs(alone, own), weights.answers))
         for which, quotes in enumerate(("all quotes", "some quotes")):
             for size in SIZES:
                 for part in _sample([corpora[i].assets[which] for i in unseen], size):
                     judged = curve(_inputs(part, own), weights.answers)
                     key = "{} assets, {} themes, {}".format(*size, quotes)
                     found[key].append((part.grades.ravel(), judged.ravel()))
-    return {key: _figures(pairs) for key, pairs in found.items()}
+    order = {"answer above its theme's bait": {"share": round(float(np.mean(in_order)), 3)}}
+    return order | {key: _figures(pairs) for key, pairs in found.items()}
+
+
+def _above_bait(grades: np.ndarray, judged: np.ndarray) -> list[bool]:
+    """Of every passage that answers a theme and every bait for it: which is judged higher."""
+    return [
+        bool(answer > bait)
+        for own, values in zip(grades.T, judged.T, strict=True)
+        for answer in values[own == ANSWERED]
+        for bait in values[own == TOUCHED]
+    ]
 
 
 def _workspace(
@@ -214,8 +246,14 @@ def _workspace(
         about = rows[industry.themes[rows] >= 0]
         np.maximum.at(grades[asset], industry.themes[about], industry.grades[about])
     comparison = compare(quotes, passages, proof=np.zeros_like(decoys.passage))
-    asset_theme = beside_decoys(decoys, comparison)
-    return Workspace(comparison.similarity, *asset_theme, comparison.n_quotes, grades)
+    n_parts = np.diff([*comparison.starts, len(comparison.similarity)])
+    return Workspace(
+        comparison.similarity,
+        np.repeat(np.arange(len(made)), n_parts),
+        *beside_decoys(decoys, comparison),
+        comparison.n_quotes,
+        grades,
+    )
 
 
 def _some(quotes: np.ndarray, chance: np.random.Generator) -> np.ndarray:
@@ -235,13 +273,15 @@ def _figures(found: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
     }
 
 
-def _draw_asset(industry: Industry, chance: np.random.Generator) -> np.ndarray:
+def draw_asset(industry: Industry, chance: np.random.Generator) -> np.ndarray:
     """Rows of the passages: answers to none, one or two themes, bait for others, and the rest.
 
     Every other answer comes with its own theme's bait, as pieces that answer also talk around.
     """
     row = {key: i for i, key in enumerate(zip(industry.themes, industry.grades, strict=True))}
-    themes = chance.permutation(len(industry.quotes))
+    themes = chance.permutation(
+        [t for t in range(len(industry.quotes)) if {(t, ANSWERED), (t, TOUCHED)} <= row.keys()]
+    )
     n_answered = chance.choice([0, 1, 1, 2])
     n_touched = chance.integers(0, 4)
     rows = [row[theme, ANSWERED] for theme in themes[:n_answered]]
@@ -258,8 +298,8 @@ def _sample(workspaces: Sequence[Workspace], size: tuple[int, int]) -> list[Work
     chance = np.random.default_rng(0)
     n_draws = max(1, N_PAIRS // (size[0] * size[1]))
     return [
-        whole.part(
-            chance.permutation(len(whole.grades))[: size[0]],
+        whole.some(
+            np.sort(chance.permutation(len(whole.grades))[: size[0]]),
             chance.permutation(whole.grades.shape[1])[: size[1]],
         )
         for whole in workspaces
@@ -268,8 +308,7 @@ def _sample(workspaces: Sequence[Workspace], size: tuple[int, int]) -> list[Work
 
 
 def _inputs(part: Workspace, own: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    asset, theme = part.asset @ own[0], part.theme @ own[1]
-    return features(part.similarity, asset, theme, part.n_quotes)
+    return features(part.standing(own[0]), part.theme @ own[1], part.n_quotes)
 
 
 def _least_squares(samples: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
@@ -277,23 +316,26 @@ def _least_squares(samples: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarr
     return np.linalg.lstsq(inputs, wanted, rcond=None)[0].round(4)
 
 
-def _fit_curve(
+def _fit_curves(
     workspaces: Sequence[Workspace],
     sizes: Sequence[tuple[int, int]],
     own: tuple[np.ndarray, np.ndarray],
-    least: int,
-) -> np.ndarray:
-    """Coefficients and intercept of the probability that a pair's grade is at least `least`."""
+    least: Sequence[int],
+) -> list[np.ndarray]:
+    """Coefficients and intercept of the probability that a pair's grade is at least each."""
     samples = [_sample(workspaces, size) for size in sizes]
     parts = [part for sample in samples for part in sample]
     inputs = [_inputs(part, own).reshape(part.grades.size, -1) for part in parts]
-    truth = np.concatenate([part.grades.ravel() for part in parts]) >= least
+    grades = np.concatenate([part.grades.ravel() for part in parts])
     n_pairs = [sum(part.grades.size for part in sample) for sample in samples]
-    weight = np.repeat([len(truth) / len(sizes) / n for n in n_pairs], n_pairs)
+    weight = np.repeat([len(grades) / len(sizes) / n for n in n_pairs], n_pairs)
     model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", tol=1e-8, max_iter=500)
-    model.fit(np.concatenate(inputs).astype(float), truth, weight)
-    # Rounded, so that the same corpus gives the same file on every machine.
-    return np.append(model.coef_[0], model.intercept_).round(2)
+    curves = []
+    for grade in least:
+        model.fit(np.concatenate(inputs).astype(float), grades >= grade, weight)
+        # Rounded, so that the same corpus gives the same file on every machine.
+        curves.append(np.append(model.coef_[0], model.intercept_).round(2))
+    return curves
 
 
 def _halves(text: str) -> list[str]:
