@@ -231,7 +231,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that an analysis found, redacted: what tables, reports and checks are made of."""
+    """All that an analysis found, redacted: what tables, reports and checks are made of.
+
+    `hidden` are themes that a user hid; their statements have no theme, and nothing is scored
+    by them.
+    """
 
     calls: tuple[Call, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -240,3 +244,4 @@ class Findings:
     matches: tuple[Match, ...] = ()
     scores: tuple[Score, ...] = ()
     deals: tuple[Deal, ...] = ()
+    hidden: tuple[Theme, ...] = ()
