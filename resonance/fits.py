@@ -6,6 +6,7 @@ it only its ids. Between fits nothing moves, and what is new joins what stands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -84,7 +85,10 @@ def settle(
     now = replace(former, placed=placed)
     next_theme = max(next_theme, curation.highest + 1)
     n_unfitted = sum(not placed[i].fitted for i in ids)
-    must_fit = refit or former.space != space or n_unfitted > MOST_UNFITTED * len(ids)
+    places = (placed[i] for i in ids)
+    unmade = any(p.fitted and p.theme_id and not curation.theme_now(p.theme_id) for p in places)
+    too_new = n_unfitted > MOST_UNFITTED * len(ids)
+    must_fit = refit or unmade or too_new or former.space != space
     if must_fit:
         now, next_theme = _fit_anew(said, now, curation, space, min_theme_size, next_theme)
     else:
@@ -143,19 +147,31 @@ def _fit_anew(
     )
     theme_at = {NOISE: NONE} | given | carried
     found = {i: theme_at[label] for i, label in zip(ids, labels.tolist(), strict=True)}
-    standing = {*found.values(), *curation.redirects, *curation.pinned, *curation.seeds}
+    edited = {
+        i
+        for i, origin in zip(ids, origins, strict=True)
+        if origin in curation.confirmed or origin in curation.likened
+    }
+    # What lies under a user's edits stays there, for the day on which they are undone.
+    under = Counter(now.placed[i].theme_id for i in edited)
+    resting = {theme_id for theme_id, n in under.items() if n >= min_theme_size}
+    standing = {*found.values(), *curation.redirects, *curation.pinned, *curation.seeds, *resting}
     went = {t.theme_id: t.others[0] for t in transitions(before, found) if t.change == "absorbed"}
 
     def kept(theme_id: str) -> str:
+        if not curation.theme_now(theme_id):
+            return NONE
         return theme_id if theme_id in standing else went.get(theme_id, NONE)
 
     placed = {i: replace(place, theme_id=kept(place.theme_id)) for i, place in now.placed.items()}
-    for i, origin in zip(ids, origins, strict=True):
-        # What lies under a user's edit stays there, for the day on which it is undone.
-        is_edited = origin in curation.confirmed or origin in curation.likened
-        under = placed[i].theme_id if is_edited else found[i]
-        placed[i] = replace(placed[i], theme_id=under, fitted=True)
-    grounds = {t: g for t, g in now.grounds.items() if t in standing and _fits(g, said.vectors)}
+    for i in ids:
+        theme_id = placed[i].theme_id if i in edited else found[i]
+        placed[i] = replace(placed[i], theme_id=theme_id, fitted=True)
+    grounds = {
+        t: replace(g, rests=t not in standing)
+        for t, g in now.grounds.items()
+        if _fits(g, said.vectors)
+    }
     fitted = Standing(space, placed, grounds)
     steady = _stability([s.call_id for s in said.statements], labels, fit)
     measured = {theme_at[label]: firm for label, firm in steady.items()}
@@ -177,7 +193,7 @@ def _near(
     grounds: Mapping[str, Ground],
     taken: set[str],
 ) -> dict[str, dict[int, float]]:
-    """Similarity of each old theme's centre to that of each new one of its kind."""
+    """Similarity of each old theme's centre, resting or not, to that of each new one of its kind."""
     rows = {label: np.flatnonzero(labels == label) for label in sorted(free)}
     centres = {label: unit(said.vectors[own].sum(axis=0)) for label, own in rows.items()}
     return {

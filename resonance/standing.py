@@ -41,13 +41,15 @@ class Placed:
 class Ground:
     """Where a theme lies: its centre (n_dims,), at length 1, and the least similarity to it.
 
-    `steady` is the theme's stability at its last fit, None where it was not measured.
+    `steady` is the theme's stability at its last fit, None where it was not measured. A theme
+    that `rests` was not found by the last fit: nothing joins it, and it may be found again.
     """
 
     kind: Kind
     centre: np.ndarray
     reach: float
     steady: float | None = None
+    rests: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +157,7 @@ def place(
                 (float(ground.centre @ vector), -number(theme_id), theme_id)
                 for theme_id, ground in grounds.items()
                 if ground.kind == statement.kind
+                and not ground.rests
                 and theme_id not in denied.get(statement.statement_id, ())
             ),
             default=(-2.0, 0, NONE),

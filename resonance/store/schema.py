@@ -121,6 +121,7 @@ grounds = Table(
     Column("centre", LargeBinary, nullable=False),
     Column("reach", Float, nullable=False),
     Column("steady", Float),
+    Column("rests", Boolean, nullable=False),
 )
 
 # What became of the themes at each run that changed any. Append-only.

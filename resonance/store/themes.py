@@ -25,6 +25,7 @@ def save_standing(connection: Connection, standing: Standing) -> None:
             "centre": ground.centre.astype("<f4").tobytes(),
             "reach": ground.reach,
             "steady": ground.steady,
+            "rests": ground.rests,
         }
         for theme_id, ground in standing.grounds.items()
     ]
@@ -45,7 +46,7 @@ def load_standing(connection: Connection) -> Standing | None:
         space,
         {i: Placed(*place) for i, *place in places},
         {
-            theme_id: Ground(kind, np.frombuffer(centre, dtype="<f4"), reach, steady)
-            for theme_id, kind, centre, reach, steady in lie
+            theme_id: Ground(kind, np.frombuffer(centre, dtype="<f4"), reach, steady, rests)
+            for theme_id, kind, centre, reach, steady, rests in lie
         },
     )

@@ -12,7 +12,7 @@ TABLES = (
         PRIMARY KEY (statement_id))""",
     """CREATE TABLE grounds (
         theme_id TEXT NOT NULL, kind TEXT NOT NULL, centre BLOB NOT NULL, reach REAL NOT NULL,
-        steady REAL,
+        steady REAL, rests INTEGER NOT NULL,
         PRIMARY KEY (theme_id))""",
     """CREATE TABLE revisions (
         number INTEGER NOT NULL, body TEXT NOT NULL,
