@@ -193,7 +193,7 @@ def _near(
     grounds: Mapping[str, Ground],
     taken: set[str],
 ) -> dict[str, dict[int, float]]:
-    """Similarity of each old theme's centre, resting or not, to that of each new one of its kind."""
+    """Similarity of each old theme's centre, resting or not, to each new one's of its kind."""
     rows = {label: np.flatnonzero(labels == label) for label in sorted(free)}
     centres = {label: unit(said.vectors[own].sum(axis=0)) for label, own in rows.items()}
     return {

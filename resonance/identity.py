@@ -15,6 +15,7 @@ LEAST_SHARED = 0.25  # of an old theme's statements, to be that theme still
 SHARE = 0.8  # of the calls in each resample
 N_RESAMPLES = 10
 FIRM, DISSOLVED = 0.75, 0.5  # stability above and below which Hennig calls a theme so
+FEW_ACCOUNTS = 3  # voiced by fewer, a theme may be chance
 SAME_PLACE = 0.8  # similarity of the centres of two themes that share nothing else
 MOST = 0.5  # of a theme's statements, to have gone somewhere
 
@@ -62,6 +63,12 @@ def badge(stability: float | None) -> Badge:
     if stability is None:
         return ""
     return "stable" if stability >= FIRM else "shaky" if stability >= DISSOLVED else "one-off"
+
+
+def evidence(stability: float | None, n_accounts: int) -> str:
+    """How firm a theme is: its badge, and that few accounts voice it where few do."""
+    few = "few accounts" if n_accounts < FEW_ACCOUNTS else ""
+    return ", ".join(filter(None, [badge(stability), few]))
 
 
 def transitions(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Transition, ...]:

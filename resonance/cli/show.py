@@ -13,7 +13,7 @@ from rich.text import Text
 
 from resonance.curate import NONE, Edit, describe
 from resonance.deals import Trend, WinLoss
-from resonance.identity import Revision, Transition, badge
+from resonance.identity import Revision, Transition, evidence
 from resonance.leads import Lead, Standing
 from resonance.odds import DealSize, HeldStill
 from resonance.reasons import LossReason
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 QUOTE_LENGTH = 110
 MATCHES_SHOWN = 8
 PREVIEW_SHOWN = 5
-FEW_ACCOUNTS = 3  # voiced by fewer, a theme may be chance
 BAR_LENGTH = 30
 BARS = " ▁▂▃▄▅▆▇█"
 
@@ -86,12 +85,6 @@ def gap_list(findings: Findings, missing: Sequence[str]) -> None:
         console().print(theme_table(findings, [themes[i] for i in missing], title=title))
     else:
         console().print("No gaps: every theme is answered by some asset.")
-
-
-def evidence(theme: Theme) -> list[str]:
-    """How firm a theme is, in a word or two; and that few voice it, where few do."""
-    few = "few accounts" if theme.n_accounts < FEW_ACCOUNTS else ""
-    return list(filter(None, [badge(theme.stability), few]))
 
 
 def transition_list(findings: Findings, found: Sequence[Transition], *, fitted: bool) -> None:
@@ -208,7 +201,7 @@ def theme(findings: Findings, chosen: Theme, theme_of: Mapping[str, str]) -> Non
     out.print(
         f"{chosen.kind} · {chosen.category} · {chosen.n_statements} statements in "
         f"{chosen.n_calls} calls of {chosen.n_accounts} accounts · {chosen.demand:.0%} of demand"
-        + "".join(f" · {word}" for word in evidence(chosen))
+        + (f" · {firm}" if (firm := evidence(chosen.stability, chosen.n_accounts)) else "")
     )
     for statement in [*central, *others]:
         call = calls[statement.call_id]
@@ -430,8 +423,8 @@ def theme_table(findings: Findings, themes: Iterable[Theme], *, title: str) -> T
         name = Text(theme.name, style="bold")
         if theme.exemplars:
             name.append(f"\n“{shorten(quotes[theme.exemplars[0]])}”", style="not bold dim")
-        if words := evidence(theme):
-            name.append(f"  {', '.join(words)}", style="not bold italic")
+        if firm := evidence(theme.stability, theme.n_accounts):
+            name.append(f"  {firm}", style="not bold italic")
         table.add_row(
             theme.theme_id,
             name,

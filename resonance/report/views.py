@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from resonance.deals import Month, WinLoss
+from resonance.identity import evidence
 from resonance.records import Asset, Call, Match, Problem, Score, Statement, Theme
 
 
@@ -66,6 +67,11 @@ class ThemeView:
     n_evidence: int
     trend: str
     months: tuple[Month, ...]
+
+    @property
+    def firmness(self) -> str:
+        """How firm the theme is, in a word or two; "" where it was not measured."""
+        return evidence(self.theme.stability, self.theme.n_accounts)
 
     @property
     def best(self) -> Evidence | None:
