@@ -109,7 +109,7 @@ def survey(
     vectors : (n_statements, n_dims), of length 1
     quotes  : (n_quotes, n_dims) for each seeded theme
 
-    A theme with nothing of its own left stays where it lay.
+    A theme with nothing of its own left stays where it lay, and rests where an edit took it.
     """
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, statement in enumerate(statements):
@@ -118,9 +118,8 @@ def survey(
             rows[_theme_of(place, curation)].append(row)
     rows.pop(NONE, None)
     found = {
-        theme_id: ground
+        theme_id: replace(ground, rests=ground.rests or theme_id in curation.redirects)
         for theme_id, ground in standing.grounds.items()
-        if theme_id not in curation.redirects
     }
     for theme_id in sorted({*rows, *quotes}):
         own = vectors[rows[theme_id]]
