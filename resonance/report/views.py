@@ -28,10 +28,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a prospect said, and the call it was said in, None where that is not known."""
+    """What a prospect said, and the call it was said in, None where that is not known.
+
+    `href` is where the call can be read, "" for nowhere.
+    """
 
     statement: Statement
     call: Call | None
+    href: str = ""
 
     @property
     def date(self) -> date | None:
