@@ -27,6 +27,7 @@ COMMANDS = (
     "deals",
     "leads",
     "report",
+    "serve",
     "export",
     "evaluate",
     "doctor",
@@ -72,6 +73,7 @@ def cli(ctx: click.Context, workspace: Path) -> None:
       resonance run --calls calls/ --assets marketing/  your own
       resonance check draft.docx                        does this draft answer anything?
       resonance answer "you're twice what we pay now"   what to send
+      resonance serve                                   all of it as a page
     """
     ctx.obj = workspace
 

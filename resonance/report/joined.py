@@ -9,10 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from resonance.deals import Trend, win_loss
-from resonance.records import Asset, Findings, Match, Score, Statement, Theme
+from resonance.records import Asset, Findings, Match, Statement, Theme
 from resonance.report.views import (
     AssetView,
     DealRow,
@@ -63,7 +64,7 @@ class Joined:
         self._by_asset = _grouped(telling, lambda m: m.asset_id)
         self._said = self._in_order(findings.statements)
 
-    @property
+    @cached_property
     def idle(self) -> list[Asset]:
         """Assets that answer nothing, most seen first."""
         found = [a for a in self.assets if a.asset_id in self.scores and not self._resonance(a)]
@@ -102,6 +103,14 @@ class Joined:
             evidence=tuple(map(self.evidence, matches[:n_evidence])),
             n_evidence=len(matches),
         )
+
+    def said(self, theme_id: str) -> list[Statement]:
+        """All that was said of a theme: its exemplars, then the rest from the latest call back."""
+        return self._said[theme_id]
+
+    def matches_of(self, asset_id: str) -> list[Match]:
+        """What of an asset is not silent, that which answers first."""
+        return self._by_asset[asset_id]
 
     def theme_link(self, theme_id: str) -> Link:
         theme = self._themes.get(theme_id)

@@ -103,6 +103,18 @@ class Store:
         """Every call as it was read, names and all, by id."""
         return self._records("calls", Call)
 
+    def call(self, call_id: str) -> Call | None:
+        """One call as it was read, None where there is none of that id."""
+        query = (
+            select(records.c.body)
+            .where(records.c.kind == "calls", records.c.record_id == call_id)
+            .order_by(records.c.source.desc(), records.c.root.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            body = connection.scalar(query)
+        return None if body is None else from_json(Call, body)
+
     def assets(self) -> list[Asset]:
         """Every asset, by id."""
         return self._records("assets", Asset)
