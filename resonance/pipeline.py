@@ -438,7 +438,10 @@ def _find_out(
         statements,
         encode_statements(encoder, statements),
     )
-    scores = score_assets(assets, matching.matches, who, matching.passage_themes)
+    scores = tuple(
+        replace(score, carried=tuple(matching.passage_themes[score.asset_id]))
+        for score in score_assets(assets, matching.matches, who, matching.passage_themes)
+    )
     progress("scoring assets", 1, 1)
     findings = Findings(
         calls,

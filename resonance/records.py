@@ -201,6 +201,7 @@ class Score:
     `resonance` is exactly the sum of `parts`. `low` and `high` bound it at 90 %, over
     resampled accounts; None where there are too few. `focus` in [0, 1] is the share of the
     passages that answer something. `best_theme_id` is "" when it answers nothing.
+    `carried` has the theme that each passage helps to answer, "" for none; () where not kept.
     """
 
     asset_id: str
@@ -210,6 +211,7 @@ class Score:
     low: float | None = None
     high: float | None = None
     best_theme_id: str = ""
+    carried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,13 @@ class Joined:
         asset = self._assets[asset_id]
         return Link(asset.title or asset.source, self.place("asset", asset_id))
 
+    def answering(self, theme_id: str) -> list[str]:
+        """Ids of the assets that answer a theme, the surest first."""
+        return [m.asset_id for m in self._by_theme[theme_id] if m.verdict == "answers"]
+
+    def asset_title(self, asset_id: str) -> str:
+        return self.asset_link(asset_id).text
+
     def quote(self, statement: Statement) -> Quote:
         call = self.calls.get(statement.call_id)
         return Quote(statement, call, self.place("call", statement.call_id) if call else "")

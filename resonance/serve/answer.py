@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from resonance.reply import Reply, find_reply
 from resonance.report.views import DealRow
 from resonance.serve.site import Here, Site, csv
 from resonance.serve.snapshot import Snapshot
+from resonance.serve.thinning import nearest
 
 router = APIRouter()
 
@@ -38,6 +41,8 @@ def answer(request: Request, site: Here, said: str = "", format: str = "") -> Re
 
 
 def _reply(site: Site, snapshot: Snapshot, said: str) -> Reply:
-    known = snapshot.known
+    """The reply; the deals are those of all that was said, and counted once."""
     (vector,) = site.encode([said])
-    return find_reply(said, vector, known.findings, known.statements, known.passages)
+    near = nearest(snapshot.known, vector)
+    reply = find_reply(said, vector, near.findings, near.statements, near.passages)
+    return replace(reply, deals=snapshot.win_loss[reply.theme.theme_id])

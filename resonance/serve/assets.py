@@ -127,7 +127,8 @@ def _holds(asset: Asset, sought: list[str]) -> bool:
 def _marked(snapshot: Snapshot, asset: Asset) -> list[Marked]:
     """Every passage in order, with what it does."""
     joined = snapshot.joined
-    carried = snapshot.passage_themes.get(asset.asset_id, ("",) * len(asset.passages))
+    score = joined.scores.get(asset.asset_id)
+    carried = (score.carried if score else ()) or ("",) * len(asset.passages)
     proofs: dict[tuple[int, str], list[str]] = {}
     for match in joined.matches_of(asset.asset_id):
         proofs.setdefault((match.passage_row, match.verdict), []).append(match.theme_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -129,10 +129,11 @@ def _read_apart(name: str, data: bytes) -> Asset:
 
 
 def _check(site: Site, snapshot: Snapshot, draft: Asset) -> Check:
-    known = snapshot.known
+    """The check; what answers a missing theme is looked up among all assets."""
+    known = snapshot.thinned
     with site.encoding:
         (vectors,) = encode_passages(site.encoder, [draft])
-    return check_draft(
+    found = check_draft(
         draft,
         known.findings,
         vectors,
@@ -140,6 +141,14 @@ def _check(site: Site, snapshot: Snapshot, draft: Asset) -> Check:
         known.statements,
         site.workspace.settings.demand,
     )
+    if len(known.findings.assets) == len(snapshot.assets):
+        return found
+    joined = snapshot.joined
+    missing = tuple(
+        replace(m, answered_by=tuple(map(joined.asset_title, joined.answering(m.theme_id))))
+        for m in found.missing
+    )
+    return replace(found, missing=missing)
 
 
 def _page(
@@ -166,4 +175,5 @@ def _page(
         top=charts.round_top(max(LEAST_SCALE, highest)),
         moves=moves or [],
         was=sum(parse(before).values()),
+        beside=(len(site.snapshot.thinned.findings.assets), len(site.snapshot.assets)),
     )

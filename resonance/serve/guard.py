@@ -197,7 +197,8 @@ def _is_ours(asked: str, host: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return name in {host.lower(), socket.gethostname().lower(), socket.getfqdn().lower()}
+        own = socket.gethostname().lower()
+        return name in {host.lower(), own, f"{own}.local"}
     return True
 
 

@@ -15,8 +15,9 @@ import numpy as np
 
 GOLDEN = np.pi * (3 - np.sqrt(5))
 DOT = 1.0  # between neighbours within a theme; every other length follows
-MARGIN = 2.5
+MARGIN = 5.0  # room for a name
 STEPS = 300
+WIDTH = 1.4  # the map is wider than high
 SPREAD = 1.15  # how far apart similar themes begin, against what their circles need
 
 
@@ -77,6 +78,7 @@ def _scaled(centres: np.ndarray, radii: np.ndarray) -> np.ndarray:
         if places[np.abs(places[:, axis]).argmax(), axis] < 0:
             places[:, axis] *= -1
     floor = np.sqrt((radii**2).sum())
+    places[:, 0] *= WIDTH
     return places * (SPREAD * floor / max(float(np.abs(places).max()), 1e-9))
 
 

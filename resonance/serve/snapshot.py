@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,12 +12,12 @@ from urllib.parse import quote
 from resonance.deals import Trend, WinLoss, by_month, win_loss
 from resonance.known import Known, recall
 from resonance.leads import Lead, leads
-from resonance.matching import match_assets
 from resonance.records import Findings, Statement
 from resonance.report.joined import Joined
 from resonance.report.views import Totals
 from resonance.serve.narrowing import Voices
 from resonance.serve.seen import Seen, seen
+from resonance.serve.thinning import thinned
 from resonance.store import Store
 from resonance.store.database import FILE_NAME
 from resonance.store.store import FOLDER
@@ -45,12 +45,12 @@ class Snapshot:
         self.calls = {c.call_id: c for c in findings.calls}
         self.deals = {d.deal_id: d for d in findings.deals}
         self.totals: Totals = self.joined.totals()
-        self._lock = threading.RLock()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._kept: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def voices(self) -> Voices:
-        return Voices(self.findings)
+        return self._once("voices", lambda: Voices(self.findings))
 
     @property
     def win_loss(self) -> dict[str, WinLoss]:
@@ -71,18 +71,15 @@ class Snapshot:
         return self._once("known", lambda: recall(self.workspace))
 
     @property
-    def passage_themes(self) -> dict[str, tuple[str, ...]]:
-        """The theme that each passage of each asset helps to answer, "" for none."""
-        return self._once("passages", self._passage_themes)
+    def thinned(self) -> Known:
+        """What a draft is held against: all of it, or as much as a page can wait for."""
+        return self._once("thinned", lambda: thinned(self.known))
 
-    def _passage_themes(self) -> dict[str, tuple[str, ...]]:
-        known = self.known
-        if not (known.findings.assets and self.themes):
-            return {}
-        found = match_assets(
-            known.findings.assets, known.passages, known.findings.statements, known.statements
-        )
-        return dict(found.passage_themes)
+    def warm(self) -> None:
+        """Make now what the first to ask would wait for."""
+        if self.version != NOTHING:
+            for each in ("win_loss", "leads", "said_in", "voices", "thinned"):
+                getattr(self, each)
 
     def _said_in(self) -> dict[str, list[Statement]]:
         said: dict[str, list[Statement]] = {}
@@ -98,7 +95,7 @@ class Snapshot:
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self._kept:
-            with self._lock:
+            with self._locks[name]:
                 if name not in self._kept:
                     self._kept[name] = make()
         return self._kept[name]
@@ -129,6 +126,7 @@ class Snapshots:
             if self._latest is None or self._latest.version != version:
                 self._latest = Snapshot(self.workspace, version, self._findings(version))
                 self._before = self._hold_against(self._latest)
+                threading.Thread(target=self._latest.warm, daemon=True).start()
             self._stamp = stamp
             return self._latest
 
