@@ -13,13 +13,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from resonance.errors import InputError, ResonanceError, StoreError
-from resonance.serve import answer, assets, calls, check, data, deals, gaps, map, overview, themes
+from resonance.errors import InputError, ResonanceError, StaleEdit, StoreError
+from resonance.serve import (
+    answer,
+    assets,
+    calls,
+    check,
+    data,
+    deals,
+    edits,
+    gaps,
+    map,
+    overview,
+    themes,
+)
 from resonance.serve.guard import Guard, Key
 from resonance.serve.site import Here, Site, statics
 from resonance.workspace import Workspace
 
-VIEWS = (overview, themes, assets, check, answer, gaps, deals, calls, map, data)
+VIEWS = (overview, themes, assets, check, answer, gaps, deals, calls, map, data, edits)
 A_YEAR = 365 * 24 * 3600
 
 
@@ -82,7 +94,8 @@ def _error(request: Request, status: int, heading: str, told: str) -> Response:
 
 
 def _told(request: Request, error: Exception) -> Response:
-    status = 422 if isinstance(error, InputError) else 503 if isinstance(error, StoreError) else 500
+    known = ((StaleEdit, 409), (InputError, 422), (StoreError, 503))
+    status = next((status for kind, status in known if isinstance(error, kind)), 500)
     return _error(request, status, "That cannot be done", str(error))
 
 

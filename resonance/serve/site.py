@@ -35,6 +35,7 @@ NAV = (
     Link("Gaps", "/gaps"),
     Link("Deals", "/deals"),
     Link("Map", "/map"),
+    Link("Review", "/review"),
     Link("Data", "/data"),
 )
 ROWS_A_PAGE = 50

@@ -30,8 +30,11 @@ NOTHING = ""  # the version of a workspace without an analysis
 class Snapshot:
     """One analysis, joined up. What costs most is made when first asked for, and then kept."""
 
-    def __init__(self, workspace: Workspace, version: str, findings: Findings) -> None:
+    def __init__(
+        self, workspace: Workspace, version: str, findings: Findings, last_edit: int = 0
+    ) -> None:
         self.workspace = workspace
+        self.last_edit = last_edit
         self.version = version
         self.findings = findings
         months = by_month(findings)
@@ -124,7 +127,7 @@ class Snapshots:
         with self._lock:
             version = self._version()
             if self._latest is None or self._latest.version != version:
-                self._latest = Snapshot(self.workspace, version, self._findings(version))
+                self._latest = self._read(version)
                 self._before = self._hold_against(self._latest)
                 threading.Thread(target=self._latest.warm, daemon=True).start()
             self._stamp = stamp
@@ -156,14 +159,19 @@ class Snapshots:
         return Seen.from_json(kept["now"]) if "now" in kept else None
 
     def _version(self) -> str:
+        """What the analysis was made from, the last edit, and how often the themes were made."""
         store = self.store()
-        return (store.fingerprint() or NOTHING) if store else NOTHING
+        fingerprint = store.fingerprint() if store else None
+        if store is None or fingerprint is None:
+            return NOTHING
+        return f"{fingerprint} {_last_edit(store)} {len(store.revisions())}"
 
-    def _findings(self, version: str) -> Findings:
+    def _read(self, version: str) -> Snapshot:
         store = self.store()
         if version == NOTHING or store is None:
-            return Findings()
-        return store.load_findings()
+            return Snapshot(self.workspace, version, Findings())
+        last_edit = _last_edit(store)  # first: an edit in between must look unseen
+        return Snapshot(self.workspace, version, store.load_findings(), last_edit)
 
 
 def address(what: str, identity: str) -> str:
@@ -173,6 +181,10 @@ def address(what: str, identity: str) -> str:
     """
     safe = quote(identity, safe="", errors="replace")
     return f"/themes/{safe}" if what == "theme" else f"/{what}?id={safe}"
+
+
+def _last_edit(store: Store) -> int:
+    return max((edit.number for edit in store.edits()), default=0)
 
 
 def _stamp(workspace: Path) -> tuple[tuple[int, int], ...]:

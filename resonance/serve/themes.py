@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from resonance import curation
 from resonance.deals import WinLoss
+from resonance.errors import InputError
+from resonance.identity import badge
 from resonance.records import Findings, Theme
 from resonance.report import words
 from resonance.report.tables import tables
 from resonance.report.views import DealRow, Link, ThemeView
 from resonance.serve.narrowing import Narrowing
-from resonance.serve.site import Here, csv, cut
-from resonance.serve.snapshot import Snapshot, address
+from resonance.serve.site import Here, Site, csv, cut
+from resonance.serve.snapshot import NOTHING, Snapshot, address
 
 router = APIRouter()
 
@@ -84,7 +88,7 @@ def theme(
 ) -> Response:
     snapshot = site.snapshot
     if theme_id not in snapshot.themes:
-        raise HTTPException(404, f"There is no theme {words.shorten(theme_id, 40)}.")
+        return _elsewhere(site, snapshot, theme_id)
     joined = snapshot.joined
     said = joined.said(theme_id)
     if format == "csv":
@@ -94,21 +98,25 @@ def theme(
         request,
         "theme.html",
         each=joined.theme(theme_id, n_quotes=1, n_evidence=EVIDENCE_SHOWN),
-        badge=badge(snapshot.themes[theme_id]),
+        badge=badge(snapshot.themes[theme_id].stability),
         shown=cut(request, said, page, QUOTES_A_PAGE),
         quote=joined.quote,
         who=_who(snapshot, theme_id),
+        others=[t for t in joined.themes if t.theme_id != theme_id],
+        seen=snapshot.last_edit,
         deal=_deal_row(joined.theme_link(theme_id), found) if snapshot.deals else None,
     )
 
 
-def badge(theme: Theme) -> str:
-    """How far a theme can be leant on, in a word; "" where it was not measured."""
-    if theme.n_accounts == 1:
-        return "one-off"
-    if theme.stability is None:
-        return ""
-    return "stable" if theme.stability >= 0.75 else "shaky"
+def _elsewhere(site: Site, snapshot: Snapshot, theme_id: str) -> Response:
+    """To the theme that goes by this id now, or that there is none, or that it is hidden."""
+    if snapshot.version != NOTHING:
+        with suppress(InputError):
+            now = curation.look_up(site.workspace, theme_id).theme.theme_id
+            if now in snapshot.themes:
+                return RedirectResponse(address("theme", now), status_code=303)
+            raise HTTPException(404, f"{now} is hidden; its history can undo that, at /history.")
+    raise HTTPException(404, f"There is no theme {words.shorten(theme_id, 40)}.")
 
 
 def _counted(snapshot: Snapshot, narrowing: Narrowing) -> tuple[list[Theme], int]:
