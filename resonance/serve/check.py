@@ -62,6 +62,8 @@ def check(
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     snapshot = site.snapshot
+    if not snapshot.themes:
+        return _page(request, site)
     try:
         if file is not None and file.filename:
             name = safe_name(file.filename)
@@ -151,6 +153,11 @@ def _check(site: Site, snapshot: Snapshot, draft: Asset) -> Check:
     return replace(found, missing=missing)
 
 
+def _beside(snapshot: Snapshot) -> tuple[int, int]:
+    """How many assets a draft is held against, and how many there are."""
+    return len(snapshot.thinned.findings.assets), len(snapshot.assets)
+
+
 def _page(
     request: Request,
     site: Site,
@@ -175,5 +182,5 @@ def _page(
         top=charts.round_top(max(LEAST_SCALE, highest)),
         moves=moves or [],
         was=sum(parse(before).values()),
-        beside=(len(site.snapshot.thinned.findings.assets), len(site.snapshot.assets)),
+        beside=_beside(site.snapshot) if check else (0, 0),
     )

@@ -17,12 +17,14 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LEAST_TOKEN = 16  # characters, where others than this machine can ask
 MAX_BODY = 64 * 2**20  # bytes of a request, its files together
+TOO_MUCH = f"That is more than {MAX_BODY >> 20} MB; send less at once."
 SAFE = ("GET", "HEAD")
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self';"
@@ -108,7 +110,7 @@ class Guard:
             await send(message)
 
         if told is None:
-            await _limited(self.app, scope, receive, send_guarded)
+            await self.app(scope, _limited(receive), send_guarded)
         else:
             await told(scope, receive, send_guarded)
 
@@ -120,7 +122,7 @@ class Guard:
             return _plain("That came from another site.", 403)
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
-            return _plain(f"That is more than {MAX_BODY >> 20} MB; send less at once.", 413)
+            return _plain(TOO_MUCH, 413)
         return None
 
     def _entrance(self, request: Request) -> Response | None:
@@ -155,33 +157,19 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """The app with a body that ends at MAX_BODY, however long it says that it is."""
+def _limited(receive: Receive) -> Receive:
+    """A body that ends at MAX_BODY, however long it says that it is."""
     seen = 0
-    started = False
 
     async def receive_some() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_BODY:
-            raise _TooMuch
+            raise HTTPException(413, TOO_MUCH)
         return message
 
-    async def watched(message: Message) -> None:
-        nonlocal started
-        started = True
-        await send(message)
-
-    try:
-        await app(scope, receive_some, watched)
-    except _TooMuch:
-        if not started:
-            await _plain(f"That is more than {MAX_BODY >> 20} MB.", 413)(scope, receive, send)
-
-
-class _TooMuch(Exception):
-    pass
+    return receive_some
 
 
 def _is_ours(asked: str, host: str) -> bool:
