@@ -461,7 +461,7 @@ def test_a_new_analysis_is_seen_and_held_against_the_one_before(tmp_path):
     stored(tmp_path, more, "two")
     second = snapshots.now()
     assert second is not first
-    assert snapshots.before(second) == seen("one", SMALL)
+    assert snapshots.before(second) == seen(first.version, SMALL)
     client = served(tmp_path)
     wait_for(lambda: "before" in Store(tmp_path).recall("seen", ["before"]))
     assert "is a new theme" in words_of(client.get("/"))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from resonance.records import Findings
@@ -31,13 +30,6 @@ class Seen:
     themes: Mapping[str, int] = field(default_factory=dict)
     assets: Mapping[str, float] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Seen:
-        return cls(**json.loads(text))
 
 
 @dataclass(frozen=True, slots=True)

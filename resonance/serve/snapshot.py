@@ -19,6 +19,7 @@ from resonance.serve.narrowing import Voices
 from resonance.serve.seen import Seen, seen
 from resonance.serve.thinning import thinned
 from resonance.store import Store
+from resonance.store.codec import from_json, to_json
 from resonance.store.database import FILE_NAME
 from resonance.store.store import FOLDER
 from resonance.workspace import Workspace
@@ -150,13 +151,13 @@ class Snapshots:
         if store is None or latest.version == NOTHING:
             return None
         kept = store.recall(STAGE, ("now", "before"))
-        if "now" in kept and Seen.from_json(kept["now"]).version == latest.version:
-            return Seen.from_json(kept["before"]) if "before" in kept else None
-        values = {"now": seen(latest.version, latest.findings).to_json()}
+        if "now" in kept and from_json(Seen, kept["now"]).version == latest.version:
+            return from_json(Seen, kept["before"]) if "before" in kept else None
+        values = {"now": to_json(seen(latest.version, latest.findings))}
         if "now" in kept:
             values["before"] = kept["now"]
         threading.Thread(target=store.remember, args=(STAGE, values), daemon=True).start()
-        return Seen.from_json(kept["now"]) if "now" in kept else None
+        return from_json(Seen, kept["now"]) if "now" in kept else None
 
     def _version(self) -> str:
         """What the analysis was made from, the last edit, and how often the themes were made."""
