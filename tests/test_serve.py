@@ -552,7 +552,7 @@ def test_the_points_before_come_back_from_the_form(tenths):
 
 
 def test_a_file_that_hangs_its_reader_is_given_up(monkeypatch, tmp_path):
-    monkeypatch.setattr(apart, "SECONDS", 1)
+    monkeypatch.setattr(apart, "PATIENCE", 1)
     slow = [sys.executable, "-c", "import time; time.sleep(60)"]
     monkeypatch.setattr(
         apart, "start", lambda *a, **pipes: subprocess.Popen(slow, stdout=-1, **pipes)

@@ -20,7 +20,8 @@ from typing import Any
 
 from resonance.errors import InputError, ResonanceError
 
-SECONDS = 60
+SECONDS = 60  # of a core
+PATIENCE = 5 * SECONDS  # by the clock: others may be using the cores
 MEMORY = 4 * 2**30  # bytes of addresses; libraries reserve far more than they use
 TOO_MUCH = (
     f"it took more than {SECONDS} seconds or {MEMORY >> 30} GB to read;"
@@ -44,7 +45,7 @@ def ask(*arguments: str, data: bytes = b"") -> Any:
     """What a process that reads a file answers. Raises InputError with reason and remedy."""
     with start(*arguments, stdin=subprocess.PIPE) as process:
         try:
-            out, _ = process.communicate(data, timeout=SECONDS)
+            out, _ = process.communicate(data, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             raise InputError(TOO_MUCH) from None
