@@ -109,13 +109,7 @@ def trends(findings: Findings) -> list[Trend]:
     those heard from in equally many months, because an account that said it once may well
     say it again. Calls without a date are left out. In the order of `findings.themes`.
     """
-    account = account_of(findings.calls, findings.deals)
-    when = {c.call_id: _month_number(c.date) for c in findings.calls if c.date}
-    heard = {(account[call_id], month) for call_id, month in when.items()}
-    voiced: dict[str, set[tuple[str, int]]] = {theme.theme_id: set() for theme in findings.themes}
-    for s in findings.statements:
-        if s.theme_id in voiced and s.call_id in when:
-            voiced[s.theme_id].add((account[s.call_id], when[s.call_id]))
+    heard, voiced = _heard_and_voiced(findings)
     tested = [theme_id for theme_id in voiced if _enough(heard, voiced[theme_id])]
     slopes, p_values = _trend_test(heard, [voiced[theme_id] for theme_id in tested])
     found = dict(zip(tested, zip(slopes, adjusted(p_values), strict=True), strict=True))
@@ -127,6 +121,12 @@ def trends(findings: Findings) -> list[Trend]:
         )
         for theme in findings.themes
     ]
+
+
+def by_month(findings: Findings) -> dict[str, tuple[Month, ...]]:
+    """The months of each theme as `trends` has them, without asking whether it rises or fades."""
+    heard, voiced = _heard_and_voiced(findings)
+    return {theme_id: _months(heard, voiced[theme_id]) for theme_id in voiced}
 
 
 def win_loss(findings: Findings) -> list[WinLoss]:
@@ -174,6 +174,20 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     middle = (share + Z_95**2 / (2 * trials)) / shrink
     half = Z_95 / shrink * math.sqrt(share * (1 - share) / trials + (Z_95 / (2 * trials)) ** 2)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _heard_and_voiced(
+    findings: Findings,
+) -> tuple[set[tuple[str, int]], dict[str, set[tuple[str, int]]]]:
+    """The accounts heard from in each month, and those that voiced each theme."""
+    account = account_of(findings.calls, findings.deals)
+    when = {c.call_id: _month_number(c.date) for c in findings.calls if c.date}
+    heard = {(account[call_id], month) for call_id, month in when.items()}
+    voiced: dict[str, set[tuple[str, int]]] = {theme.theme_id: set() for theme in findings.themes}
+    for s in findings.statements:
+        if s.theme_id in voiced and s.call_id in when:
+            voiced[s.theme_id].add((account[s.call_id], when[s.call_id]))
+    return heard, voiced
 
 
 def _month_number(day: date) -> int:

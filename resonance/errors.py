@@ -3,7 +3,8 @@
     ResonanceError
     ├── InputError          what was given cannot be used; the message names it and the remedy
     │   ├── MissingColumn   a table lacks a column it needs
-    │   └── NothingToRead   a folder or file holds nothing of its kind
+    │   ├── NothingToRead   a folder or file holds nothing of its kind
+    │   └── StaleEdit       the themes were edited since they were looked at; says how
     ├── ConfigError         resonance.toml says something that cannot be
     ├── LlmError            the language model of [llm] gave no answer; a run goes on without
     ├── MissingExtra        an optional package is not installed; the message has the pip line
@@ -30,6 +31,10 @@ class MissingColumn(InputError):
 
 
 class NothingToRead(InputError):
+    pass
+
+
+class StaleEdit(InputError):
     pass
 
 

@@ -95,6 +95,15 @@ def restate(
     return Gists(found_for, tuple(_problem(told, n) for told, n in failed.items()))
 
 
+def known_gists(
+    statements: Sequence[Statement], llm: LanguageModel, store: Store
+) -> dict[str, str]:
+    """The gists that are kept, by statement id; nothing is asked for."""
+    keys = {s.statement_id: _key(llm.model, _entry(s)) for s in statements}
+    known = store.recall(STAGE, keys.values())
+    return {i: known[key] for i, key in sorted(keys.items()) if key in known}
+
+
 def _entry(statement: Statement) -> dict[str, str]:
     """What is sent of a statement: this and nothing else."""
     before = " ".join(statement.before.split()[-MOST_BEFORE:])

@@ -1,35 +1,40 @@
-"""Statements → themes with ids that last, names and exemplars."""
+"""Statements → themes that stand from run to run, with names and exemplars."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from spacy.language import Language
 
+from resonance.curate import NONE, Curation, Seed
 from resonance.embed import Encoder
-from resonance.identity import carry_ids, stability
+from resonance.fits import Said, settle
+from resonance.identity import Transition, transitions
 from resonance.label import name_themes
-from resonance.records import Call, Deal, Kind, Statement, Theme
+from resonance.records import Call, Deal, Statement, Theme
 from resonance.score import account_of, amounts_by_account
-from resonance.themes import NOISE, ThemeModel, theme_space
-
-KINDS: tuple[Kind, ...] = ("need", "objection")
-MOST_RESAMPLED = 5000  # statements; of more, ten refits would take longer than the fit
+from resonance.standing import Ground, Standing, number
+from resonance.themes import NOISE, theme_space
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Grouping:
     """Statements with their `theme_id`, the themes, and the number of the next new theme.
 
-    Demand and trend of the themes are not filled here.
+    Demand and trend of the themes are not filled here. `hidden` are themes that a user hid;
+    their statements have no theme. `transitions` are what became of the themes there were.
     """
 
     statements: tuple[Statement, ...]
     themes: tuple[Theme, ...]
     next_theme: int
+    hidden: tuple[Theme, ...] = ()
+    standing: Standing = field(default_factory=Standing)
+    transitions: tuple[Transition, ...] = ()
+    fitted: bool = False
 
 
 def group(
@@ -40,50 +45,109 @@ def group(
     nlp: Language,
     *,
     min_theme_size: int,
-    former: Mapping[str, str],
     next_theme: int,
+    standing: Standing | None = None,
+    curation: Curation | None = None,
+    space: str = "",
+    refit: bool = False,
     gists: Mapping[str, str] | None = None,
 ) -> Grouping:
     """Group statements into themes, objections and needs apart.
 
-    former     : theme id of each statement at the last fit, by statement id; {} at the first
     next_theme : number that the next new theme takes
+    standing   : what earlier fits and placings left; None at the first
+    curation   : what a user's edits mean; None for none
+    space      : stands for all that the vectors hang on; where it changed, all is fitted anew
+    refit      : fit anew, though few of the statements are new
     gists      : what a language model says each statement means, by statement id; None for none
+
+    Themes stand until more than a quarter of the statements were never part of a fit. A fit is
+    a function of the statements and the curation alone; what stood before lends it only its ids.
     """
+    curation = curation or Curation()
     if not statements:
-        return Grouping((), (), next_theme)
-    space = theme_space(statements, encoder, gists=gists)
-    labels = _fit(statements, space, min_theme_size)
-    named = dict(
-        zip(
-            sorted(set(labels.tolist()) - {NOISE}),
-            name_themes(statements, labels, space, nlp),
-            strict=True,
-        )
+        return Grouping((), (), next_theme, standing=standing or Standing())
+    account = account_of(calls, deals)
+    said = Said(
+        statements,
+        theme_space(statements, encoder, gists=gists),
+        [account[s.call_id] for s in statements],
+        seed_vectors(curation.seeds, encoder, gists),
     )
-    steady = _stability(statements, space, labels, min_theme_size)
-    ids = [s.statement_id for s in statements]
-    theme_ids, next_theme = carry_ids(
-        former, dict(zip(ids, labels.tolist(), strict=True)), next_theme
+    settled = settle(
+        said,
+        standing or Standing(),
+        curation,
+        space=space,
+        min_theme_size=min_theme_size,
+        next_theme=next_theme,
+        refit=refit,
     )
-    grouped = tuple(
-        replace(statement, theme_id=theme_ids.get(label, ""))
-        for statement, label in zip(statements, labels.tolist(), strict=True)
+    themes, grounds = settled.themes, settled.standing.grounds
+    described = _describe(said, themes, grounds, curation, calls, deals, nlp)
+    hidden = curation.hidden
+    return Grouping(
+        tuple(
+            replace(s, theme_id=NONE if (own := themes[s.statement_id]) in hidden else own)
+            for s in statements
+        ),
+        tuple(theme for theme in described if theme.theme_id not in hidden),
+        settled.next_theme,
+        tuple(theme for theme in described if theme.theme_id in hidden),
+        settled.standing,
+        transitions(settled.before, themes),
+        settled.fitted,
     )
+
+
+def seed_vectors(
+    seeds: Mapping[str, Seed], encoder: Encoder, gists: Mapping[str, str] | None = None
+) -> dict[str, np.ndarray]:
+    """Vectors (n_texts, n_dims) of the quotes and the line that describe each seeded theme."""
+    texts = [
+        Statement("", "", "", 0, None, "", "prospect", seed.kind, "", 1.0, text, context=text)
+        for seed in seeds.values()
+        for text in seed.texts
+    ]
+    ends = np.cumsum([len(seed.texts) for seed in seeds.values()])
+    return dict(
+        zip(seeds, np.split(theme_space(texts, encoder, gists=gists), ends[:-1]), strict=True)
+        if seeds
+        else ()
+    )
+
+
+def _describe(
+    said: Said,
+    theme_of: Mapping[str, str],
+    grounds: Mapping[str, Ground],
+    curation: Curation,
+    calls: Sequence[Call],
+    deals: Sequence[Deal],
+    nlp: Language,
+) -> list[Theme]:
+    """Every theme that has statements, by number."""
+    theme_ids = sorted({theme for theme in theme_of.values() if theme}, key=number)
+    labels = np.array(
+        [number(own) if (own := theme_of[s.statement_id]) else NOISE for s in said.statements]
+    )
+    named = name_themes(said.statements, labels, said.vectors, nlp)
+    names = _names(theme_ids, [name for name, _, _ in named], curation.names)
     account = account_of(calls, deals)
     amounts = amounts_by_account(deals)
     when = {call.call_id: call.date for call in calls}
     themes = []
-    for label, (name, keyphrases, exemplars) in named.items():
-        members = [s for s in grouped if s.theme_id == theme_ids[label]]
+    for theme_id, (_, keyphrases, exemplars) in zip(theme_ids, named, strict=True):
+        members = [s for s in said.statements if theme_of[s.statement_id] == theme_id]
         accounts = {account[s.call_id] for s in members}
         dates = sorted(day for s in members if (day := when[s.call_id]))
+        ground = grounds[theme_id]
         themes.append(
             Theme(
-                theme_ids[label],
-                members[0].kind,
+                theme_id,
+                ground.kind,
                 _commonest(s.category for s in members),
-                name,
+                names[theme_id],
                 tuple(keyphrases),
                 tuple(exemplars),
                 n_statements=len(members),
@@ -91,45 +155,26 @@ def group(
                 n_accounts=len(accounts),
                 amount=sum(amounts.get(a, 0.0) for a in sorted(accounts)),
                 demand=0.0,
-                stability=steady.get(label),
+                stability=ground.steady,
                 first_seen=dates[0] if dates else None,
                 last_seen=dates[-1] if dates else None,
             )
         )
-    return Grouping(grouped, tuple(sorted(themes, key=_number)), next_theme)
+    return themes
 
 
-def _fit(statements: Sequence[Statement], space: np.ndarray, min_theme_size: int) -> np.ndarray:
-    """Labels (n_statements,); those of one kind follow on those of the other."""
-    labels = np.full(len(statements), NOISE)
-    for kind in KINDS:
-        rows = np.array([r for r, s in enumerate(statements) if s.kind == kind], dtype=int)
-        if not len(rows):
-            continue
-        groups = [statements[row].call_id for row in rows]
-        own = ThemeModel(min_theme_size=min_theme_size).fit_predict(space[rows], groups=groups)
-        labels[rows] = np.where(own == NOISE, NOISE, own + labels.max() + 1)
-    return labels
-
-
-def _stability(
-    statements: Sequence[Statement], space: np.ndarray, labels: np.ndarray, min_theme_size: int
-) -> dict[int, float]:
-    """How surely each theme comes back without a fifth of the calls; {} for very many."""
-    if len(statements) > MOST_RESAMPLED:
-        return {}
-
-    def refit(rows: np.ndarray) -> np.ndarray:
-        return _fit([statements[row] for row in rows], space[rows], min_theme_size)
-
-    measured = stability(labels, [s.call_id for s in statements], refit)
-    return {label: round(float(s), 4) for label, s in enumerate(measured) if not np.isnan(s)}
+def _names(
+    theme_ids: Sequence[str], found: Sequence[str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """The names that a user gave, and those found; one that a user has given away gets its id."""
+    taken = {given[t].casefold() for t in theme_ids if t in given}
+    own = {
+        t: f"{name} ({t})" if name.casefold() in taken else name
+        for t, name in zip(theme_ids, found, strict=True)
+    }
+    return own | {t: given[t] for t in theme_ids if t in given}
 
 
 def _commonest(categories: Iterable[str]) -> str:
     counts = Counter(categories)
     return min(counts, key=lambda category: (-counts[category], category))
-
-
-def _number(theme: Theme) -> int:
-    return int(theme.theme_id[1:])

@@ -3,35 +3,43 @@
     sources → privacy → speakers → voice → embed → themes → identity → label → relevance → score
 
 Reading and hearing cost what is new: a file is read again when its digest changed, a call is
-heard again when its words, its roles or the models changed. Themes, relevance and scores are
-made again, and saved in one transaction, when anything they stand on changed. So a run that
-is killed leaves a whole store, and the next run completes it.
+heard again when its words, its roles or the models changed. Relevance and scores are made
+again, and saved in one transaction, when anything they stand on changed. So a run that is
+killed leaves a whole store, and the next run completes it. Themes stand from run to run and are
+fitted anew when too much of what was said is new to them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import resonance
 from resonance.config import Settings
+from resonance.curate import Edit, Seed, replay
 from resonance.deals import trends
 from resonance.embed import Encoder, RecentEncoder
-from resonance.gist import Gists, restate
-from resonance.grouping import group
+from resonance.gist import Gists, known_gists, restate
+from resonance.grouping import Grouping, group, seed_vectors
+from resonance.identity import Revision, Transition
 from resonance.known import encode_passages, encode_statements
 from resonance.language import load_nlp
 from resonance.matching import match_assets
 from resonance.privacy import Redactor
-from resonance.records import Asset, Call, Deal, Findings, Problem, Statement
+from resonance.records import Call, Findings, Kind, Problem, Statement
 from resonance.score import score_assets, voiced
 from resonance.sources import Reading, read_assets, read_calls, read_deals
 from resonance.sources.files import digest
+from resonance.space import theme_space
 from resonance.speakers import assign_roles
+from resonance.standing import Placed, Standing
 from resonance.store import RecordKind, Store
 from resonance.store.codec import from_json, to_json
 from resonance.store.vectors import KeptEncoder
@@ -73,13 +81,16 @@ class Heard:
 class Outcome:
     """What a run did. `changed` is false where the findings were those of the run before.
 
-    `problems` are what was not read and, of `[llm]`, what was not restated.
+    `problems` are what was not read and, of `[llm]`, what was not restated. `transitions` are
+    what became of the themes there were, and `fitted` whether they were fitted anew.
     """
 
     intakes: tuple[Intake, ...]
     findings: Findings
     changed: bool
     unrestated: tuple[Problem, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    fitted: bool = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -102,6 +113,8 @@ class Outcome:
                 "assets": len(found.assets),
                 "deals": len(found.deals),
             },
+            "fitted": self.fitted,
+            "transitions": [asdict(transition) for transition in self.transitions],
             "problems": [asdict(problem) for problem in self.problems],
         }
 
@@ -114,17 +127,25 @@ def unheard(line: str) -> None:
     """Announcements for those who do not listen."""
 
 
+def utc_now() -> str:
+    """The time as the log has it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 def run(
     workspace: Workspace,
     *,
     calls: Sequence[Path] = (),
     assets: Sequence[Path] = (),
     deals: Path | None = None,
+    refit: bool = False,
     progress: Progress = silent,
     on_wait: Callable[[str], None] | None = None,
     announce: Announce = unheard,
 ) -> Outcome:
     """Read what is given (else what resonance.toml names), then analyse all there is.
+
+    refit : fit the themes anew, though little of what was said is new to them
 
     `announce` is called with how much is about to be sent, where resonance.toml has `[llm]`.
     Raises InputError where a path holds nothing of its kind, StoreError where the store
@@ -143,7 +164,63 @@ def run(
         intakes = tuple(
             _read(store, settings, kind, paths, progress) for kind, paths in wanted if paths
         )
-        return _analyse(store, settings, intakes, progress, announce)
+        return _analyse(store, settings, intakes, refit, progress, announce)
+
+
+def curate(workspace: Workspace, entry: Callable[[Store, Findings], Edit]) -> tuple[Findings, Edit]:
+    """Add an entry to the edit log, and all that follows from it: nothing is read or heard.
+
+    entry   : makes it from the store and the last analysis, while nobody else writes
+    returns : the findings with the edit made, and the entry
+
+    Raises StoreError when there has been no analysis.
+    """
+    store, settings = workspace.store(), workspace.settings
+    with store.writing():
+        before = store.load_findings()
+        fingerprint = store.fingerprint()
+        new = entry(store, before)
+        gists = _gists(store, workspace, before.statements)
+        said = tuple(replace(s, theme_id="") for s in before.statements)
+        findings, grouping = _find_out(
+            store,
+            settings,
+            (*store.edits(), new),
+            (KeptEncoder(store, Encoder()), _voice(store)),
+            replace(before, statements=said),
+            gists,
+            refit=False,
+            progress=silent,
+        )
+        store.save_findings(
+            findings,
+            fingerprint=fingerprint or "",
+            next_theme=grouping.next_theme,
+            problems=store.problems(),
+            standing=grouping.standing,
+            entry=new,
+        )
+    return findings, new
+
+
+def vectors_of(workspace: Workspace, statements: Sequence[Statement]) -> np.ndarray:
+    """Statements of the last analysis, as they lie among the themes: (n_statements, n_dims)."""
+    store = workspace.store()
+    return theme_space(statements, _voice(store), gists=_gists(store, workspace, statements))
+
+
+def vectors_of_texts(workspace: Workspace, texts: Sequence[str], kind: Kind) -> np.ndarray:
+    """Anybody's words, as they would lie there if a prospect said them: (n_texts, n_dims)."""
+    store = workspace.store()
+    gists = _gists(store, workspace, store.load_findings().statements)
+    return seed_vectors({"": Seed(kind, "", tuple(texts))}, _voice(store), gists)[""]
+
+
+def kind_of_texts(texts: Sequence[str]) -> Kind:
+    """Whether texts that describe a theme voice an objection or a need, rather."""
+    voice = VoiceModel(RecentEncoder(space="voice"))
+    likely = dict(zip(voice.classes_, voice.predict_proba(list(texts)).sum(axis=0), strict=True))
+    return "need" if likely["need"] > likely["objection"] else "objection"
 
 
 def read(
@@ -153,6 +230,16 @@ def read(
     store = workspace.store(create=True)
     with store.writing():
         return _read(store, workspace.settings, kind, paths, progress)
+
+
+def _voice(store: Store) -> Encoder:
+    return KeptEncoder(store, RecentEncoder(space="voice"))
+
+
+def _gists(store: Store, workspace: Workspace, statements: Sequence[Statement]) -> dict[str, str]:
+    """The gists that are kept; {} where no language model is set."""
+    llm = workspace.settings.llm
+    return known_gists(statements, llm, store) if llm else {}
 
 
 def _read(
@@ -180,6 +267,7 @@ def _analyse(
     store: Store,
     settings: Settings,
     intakes: tuple[Intake, ...],
+    refit: bool,
     progress: Progress,
     announce: Announce,
 ) -> Outcome:
@@ -199,15 +287,41 @@ def _analyse(
     fingerprint = digest(*(part.encode() for part in made_from))
     unread = [problem for intake in intakes for problem in intake.problems]
     problems = [*unread, *restated.problems]
-    if fingerprint == store.fingerprint():
+    unchanged = fingerprint == store.fingerprint() and store.standing() is not None
+    if unchanged and not refit:
         store.save_problems(problems)
         return Outcome(intakes, store.load_findings(), False, restated.problems)
     encoders = KeptEncoder(store, Encoder()), KeptEncoder(store, voice_encoder)
-    findings, next_theme = _find_out(
-        store, settings, encoders, heard, gists, assets, deals, progress
+    said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
+    given = Findings(
+        calls=tuple(each.call for each in heard),
+        statements=tuple(said),
+        assets=tuple(assets),
+        deals=tuple(deals),
     )
-    store.save_findings(findings, fingerprint=fingerprint, next_theme=next_theme, problems=problems)
-    return Outcome(intakes, findings, True, restated.problems)
+    edits = store.edits()
+    findings, grouping = _find_out(
+        store, settings, edits, encoders, given, gists, refit=refit, progress=progress
+    )
+    store.save_findings(
+        findings,
+        fingerprint=fingerprint,
+        next_theme=grouping.next_theme,
+        problems=problems,
+        standing=grouping.standing,
+        revision=_revision(store, grouping, len(edits)),
+    )
+    return Outcome(
+        intakes, findings, True, restated.problems, grouping.transitions, grouping.fitted
+    )
+
+
+def _revision(store: Store, grouping: Grouping, version: int) -> Revision | None:
+    """What this run did to the themes, for the history; None where it left all as they were."""
+    if not grouping.fitted and all(t.change == "survived" for t in grouping.transitions):
+        return None
+    number = len(store.revisions()) + 1
+    return Revision(number, utc_now(), grouping.fitted, version, grouping.transitions)
 
 
 def _hear(
@@ -274,30 +388,44 @@ def _restate(
 def _find_out(
     store: Store,
     settings: Settings,
+    edits: Sequence[Edit],
     encoders: tuple[Encoder, Encoder],
-    heard: Sequence[Heard],
+    given: Findings,
     gists: Mapping[str, str],
-    assets: Sequence[Asset],
-    deals: Sequence[Deal],
+    *,
+    refit: bool,
     progress: Progress,
-) -> tuple[Findings, int]:
-    """Themes, matches and scores from what was heard; and the number of the next new theme.
+) -> tuple[Findings, Grouping]:
+    """Themes, matches and scores from what was heard, sorted by id.
 
     encoders : of the base space, in which passages are found, and of the voice space
+    given    : calls, statements, assets and deals
     """
     encoder, voice_encoder = encoders
-    calls = tuple(each.call for each in heard)
-    said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
+    calls, assets, deals = given.calls, given.assets, given.deals
     progress("finding themes", 0, 1)
     grouping = group(
-        said,
+        given.statements,
         calls,
         deals,
         voice_encoder,
         load_nlp(),
         min_theme_size=settings.min_theme_size,
-        former=store.theme_of_statements(),
         next_theme=store.next_theme(),
+        standing=store.standing() or _standing_before(store),
+        curation=replay(edits),
+        space=digest(
+            *(
+                part.encode()
+                for part in (
+                    VERSION,
+                    voice_encoder.name,
+                    str(settings.min_theme_size),
+                    "gists" if gists else "",
+                )
+            )
+        ),
+        refit=refit,
         gists=gists,
     )
     statements = grouping.statements
@@ -310,10 +438,20 @@ def _find_out(
         statements,
         encode_statements(encoder, statements),
     )
-    scores = score_assets(assets, matching.matches, who, matching.passage_themes)
+    scores = tuple(
+        replace(score, carried=tuple(matching.passage_themes[score.asset_id]))
+        for score in score_assets(assets, matching.matches, who, matching.passage_themes)
+    )
     progress("scoring assets", 1, 1)
     findings = Findings(
-        calls, statements, grouping.themes, tuple(assets), matching.matches, scores, tuple(deals)
+        calls,
+        statements,
+        grouping.themes,
+        assets,
+        matching.matches,
+        scores,
+        deals,
+        grouping.hidden,
     )
     direction = {trend.theme_id: trend.direction for trend in trends(findings)}
     themes = tuple(
@@ -324,4 +462,10 @@ def _find_out(
         )
         for theme in grouping.themes
     )
-    return replace(findings, themes=themes), grouping.next_theme
+    return replace(findings, themes=themes), grouping
+
+
+def _standing_before(store: Store) -> Standing:
+    """The ids of an analysis that was made before anything was kept of fits."""
+    themes = store.theme_of_statements()
+    return Standing("", {i: Placed(theme_id, True, i, "") for i, theme_id in themes.items()})

@@ -206,6 +206,7 @@ class Score:
     `resonance` is exactly the sum of `parts`. `low` and `high` bound it at 90 %, over
     resampled accounts and calls; None where there are too few. `focus` in [0, 1] is the share of
     the passages that answer something. `best_theme_id` is "" when it answers nothing.
+    `carried` has the theme that each passage helps to answer, "" for none; () where not kept.
     """
 
     asset_id: str
@@ -215,6 +216,7 @@ class Score:
     low: float | None = None
     high: float | None = None
     best_theme_id: str = ""
+    carried: tuple[str, ...] = ()
 
     @property
     def reach(self) -> float:
@@ -241,7 +243,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that an analysis found, redacted: what tables, reports and checks are made of."""
+    """All that an analysis found, redacted: what tables, reports and checks are made of.
+
+    `hidden` are themes that a user hid; their statements have no theme, and nothing is scored
+    by them.
+    """
 
     calls: tuple[Call, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -250,3 +256,4 @@ class Findings:
     matches: tuple[Match, ...] = ()
     scores: tuple[Score, ...] = ()
     deals: tuple[Deal, ...] = ()
+    hidden: tuple[Theme, ...] = ()

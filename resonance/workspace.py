@@ -44,10 +44,12 @@ class Workspace:
         calls: Sequence[str | PathLike[str]] = (),
         assets: Sequence[str | PathLike[str]] = (),
         deals: str | PathLike[str] | None = None,
+        refit: bool = False,
     ) -> Findings:
         """Read what is given, analyse all there is: `resonance run`, for Python.
 
-        What has not changed since the last run is not done again. Raises InputError where a
+        What has not changed since the last run is not done again, and themes stand until too much
+        is new to them or `refit` asks to fit them anew. Raises InputError where a
         path holds nothing of its kind.
         """
         from resonance import pipeline
@@ -57,6 +59,7 @@ class Workspace:
             calls=[Path(path) for path in calls],
             assets=[Path(path) for path in assets],
             deals=Path(deals) if deals else None,
+            refit=refit,
         ).findings
 
     def store(self, *, create: bool = False) -> Store:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resonance.identity import carry_ids, stability
+from resonance.identity import Transition, carry_ids, evidence, stability, transitions
 from resonance.themes import NOISE
 
 PARTITIONS = st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(-1, 4))
@@ -113,3 +113,45 @@ def test_stability_is_the_same_every_time():
         return (truth[rows] + rows % 2) % 3
 
     assert (stability(truth, calls, refit) == stability(truth, calls, refit)).all()
+
+
+def test_a_theme_whose_statements_are_all_gone_hands_its_id_to_the_one_in_its_place():
+    former = {"gone": "T1", "a": "T2"}
+    ids, following = carry_ids(former, labelled("xyz", "abc"), 3, {"T1": {0: 0.9, 1: 0.2}})
+    assert (ids, following) == ({0: "T1", 1: "T2"}, 3)
+    assert carry_ids(former, labelled("xyz", "abc"), 3, {"T1": {0: 0.7}})[0] == {0: "T3", 1: "T2"}
+
+
+def test_of_two_that_share_as_many_the_nearer_keeps_the_id():
+    near = {"T1": {0: 0.1, 1: 0.9}}
+    assert carry_ids(members(T1="abcd"), labelled("ab", "cd"), 2, near)[0] == {0: "T2", 1: "T1"}
+
+
+def test_what_became_of_each_theme_is_told_once():
+    before = members(T1="abcdefgh", T2="ijk", T3="lmn", T4="opqr", T5="st")
+    after = members(T1="abcdeijk", T6="fgh", T3="lmnx", T5="st", T7="uvwyz") | {"o": ""}
+    assert transitions(before, after) == (
+        Transition("split", "T1", ("T6",), 8, 8),
+        Transition("absorbed", "T2", ("T1",), 3, 0),
+        Transition("grew", "T3", (), 3, 4),
+        Transition("faded", "T4", (), 4, 0),
+        Transition("survived", "T5", (), 2, 2),
+        Transition("emerged", "T7", (), 0, 5),
+    )
+
+
+@given(PARTITIONS, PARTITIONS)
+def test_every_theme_there_was_or_is_has_its_transition(before, after):
+    first, following = carry_ids({}, before, 1)
+    was = {s: first.get(label, "") for s, label in before.items()}
+    ids, _ = carry_ids(was, after, following)
+    now = {s: ids.get(label, "") for s, label in after.items()}
+    found = transitions(was, now)
+    told = {t.theme_id for t in found} | {other for t in found for other in t.others}
+    assert told == ({*was.values(), *now.values()} - {""})
+    assert len({t.theme_id for t in found}) == len(found)
+
+
+def test_a_theme_says_in_words_how_firm_it_is():
+    assert [evidence(s, 9) for s in (0.8, 0.6, 0.3, None)] == ["stable", "shaky", "one-off", ""]
+    assert evidence(0.9, 2) == "stable, few accounts"

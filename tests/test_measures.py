@@ -16,6 +16,7 @@ from resonance.evaluate.measures import (
     clustering,
     detection,
     f_score,
+    nearest_mean,
     ranking,
     right_from_quotes,
     same_sentence,
@@ -106,8 +107,8 @@ def test_the_nearest_statements_are_counted_without_the_statement_itself():
 def test_with_every_theme_known_by_its_quotes_the_others_go_to_the_nearest():
     towards = np.deg2rad([0, 1, 2, 3, 90, 91, 92, 93])
     embeddings = np.stack([np.cos(towards), np.sin(towards)], axis=1)
-    assert right_from_quotes(list("aaaabbbb"), embeddings, n_quotes=2) == 1.0
-    assert right_from_quotes(list("aababbba"), embeddings, n_quotes=2) < 1.0
+    assert right_from_quotes(list("aaaabbbb"), embeddings, 2, nearest_mean) == 1.0
+    assert right_from_quotes(list("aababbba"), embeddings, 2, nearest_mean) < 1.0
 
 
 def test_how_long_a_vector_is_does_not_make_it_near():

@@ -31,7 +31,8 @@ from resonance.records import (
     Theme,
 )
 from resonance.report import charts, render, words, write_report
-from resonance.report.build import ASSETS_SHOWN, PARTS_SHOWN, THEMES_SHOWN
+from resonance.report.build import ASSETS_SHOWN, THEMES_SHOWN
+from resonance.report.joined import PARTS_SHOWN
 from resonance.report.page import style_sheet
 from resonance.score import demand, score_assets, voiced
 from resonance.store import Store

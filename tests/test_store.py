@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, inspect
 
+from resonance.curate import Edit
 from resonance.errors import StoreError
+from resonance.identity import Revision, Transition
 from resonance.records import (
     Asset,
     Call,
@@ -36,7 +38,10 @@ from resonance.store.codec import from_json, to_json
 from resonance.store.migrations import MIGRATIONS
 from resonance.workspace import Workspace
 
-RECORDS = (Call, Statement, Theme, Asset, Deal, Match, Score, Problem, Party, Part, Passage, Turn)
+RECORDS = (
+    Call, Statement, Theme, Asset, Deal, Match, Score, Problem, Party, Part, Passage, Turn,
+    Edit, Revision, Transition,
+)  # fmt: skip
 
 st.register_type_strategy(float, st.floats(allow_nan=False))
 st.register_type_strategy(str, st.text(st.characters(exclude_categories=())))  # surrogates too
@@ -81,7 +86,7 @@ def test_a_record_that_lost_a_field_still_reads_what_was_written_before():
 def test_every_record_of_the_findings_is_in_the_round_trip():
     held = {kind for kind in RECORDS if is_dataclass(kind)}
     assert {Call, Statement, Theme, Asset, Match, Score, Deal} <= held
-    assert len(fields(Findings)) == 7
+    assert len(fields(Findings)) == 8
 
 
 # Files and what was read from them

@@ -83,7 +83,7 @@ def test_the_columns_are_those_of_the_contract():
     names = """
     calls       call_id, source, date, deal_id, account, channel, n_turns
     statements  statement_id, call_id, source, turn, start_s, speaker, speaker_role, kind, category, confidence, theme_id, text
-    themes      theme_id, kind, category, name, keyphrases, n_statements, n_calls, n_accounts, amount, demand, stability, trend, first_seen, last_seen
+    themes      theme_id, kind, category, name, keyphrases, n_statements, n_calls, n_accounts, amount, demand, stability, trend, first_seen, last_seen, evidence
     assets      asset_id, source, title, campaign, channel, resonance, resonance_low, resonance_high, focus, best_theme_id
     matches     asset_id, theme_id, relevance, verdict, passage, quote
     deals       deal_id, account, segment, industry, amount, stage, outcome, loss_reason, created, closed, n_calls, n_statements, themes

@@ -28,6 +28,7 @@ COMMANDS = (
     "leads",
     "backtest",
     "report",
+    "serve",
     "export",
     "evaluate",
     "doctor",
@@ -73,6 +74,7 @@ def cli(ctx: click.Context, workspace: Path) -> None:
       resonance run --calls calls/ --assets marketing/  your own
       resonance check draft.docx                        does this draft answer anything?
       resonance answer "you're twice what we pay now"   what to send
+      resonance serve                                   all of it as a page
     """
     ctx.obj = workspace
 

@@ -22,6 +22,7 @@ from resonance.cli.common import (
 
 @click.command()
 @source_options
+@click.option("--refit", is_flag=True, help="Fit the themes anew, though little is new.")
 @workspace_option
 @quiet_option
 @json_option
@@ -31,13 +32,16 @@ def command(
     calls: tuple[Path, ...],
     assets: tuple[Path, ...],
     deals: Path | None,
+    refit: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Read calls and marketing, find the themes, score every asset.
 
-    Run it again whenever there is more: only what is new is read and heard. With no
-    paths it takes those of resonance.toml, or analyses what was added before.
+    Run it again whenever there is more: only what is new is read and heard, and the themes
+    stand: T12 means the same for ever. They are fitted anew when more than a quarter of what was
+    said is new to them, or with --refit, and what became of each is told. With no paths it
+    takes those of resonance.toml, or analyses what was added before.
 
     \b
     resonance run --calls exports/gong --calls notes/ --assets website/ --deals deals.csv
@@ -52,6 +56,7 @@ def command(
             calls=calls,
             assets=assets,
             deals=deals,
+            refit=refit,
             progress=step,
             announce=announce,
         )
@@ -60,4 +65,6 @@ def command(
         return
     echo_problems(outcome.problems)
     echo_intakes(outcome.intakes)
+    if any(transition.n_before for transition in outcome.transitions):
+        show.transition_list(outcome.findings, outcome.transitions, fitted=outcome.fitted)
     show.summary(outcome.findings)

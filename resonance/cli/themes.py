@@ -1,4 +1,4 @@
-"""resonance themes: what prospects voice."""
+"""resonance themes: what prospects voice, and what a user makes of it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,39 @@ from resonance.cli.common import (
     output_option,
     workspace_option,
 )
+from resonance.cli.edits import EDITS
 
 
 @click.group(invoke_without_command=True)
+@click.option("--hidden", is_flag=True, help="The themes that were hidden.")
 @workspace_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
-    """What prospects voice, most voiced first. `themes show T4` for one of them."""
+def command(ctx: click.Context, hidden: bool, as_json: bool) -> None:
+    """What prospects voice, most voiced first. `themes show T4` for one of them.
+
+    An id means the same for ever. Beside each theme stands how firm it is: stable, shaky or
+    one-off, by whether it comes back when a fifth of the calls is left out.
+
+    \b
+    resonance themes rename T4 "Price for small firms"
+    resonance themes merge T4 T9                 T9 is T4 now
+    resonance themes split T7                    a preview; --yes does it
+    resonance themes seed "Audit" "quote" "quote" --about "fears the auditors"
+    resonance themes review                      what is worth a yes or a no
+    resonance themes undo                        any edit, to any depth
+    """
     if ctx.invoked_subcommand:
         return
     from resonance.cli import show
 
     findings = open_workspace(ctx).findings()
-    themes = show.by_demand(findings)
+    themes = list(findings.hidden) if hidden else show.by_demand(findings)
     if as_json:
         echo_json([asdict(theme) for theme in themes])
         return
-    show.console().print(show.theme_table(findings, themes, title="What prospects voice"))
+    title = "Hidden: neither shown nor scored" if hidden else "What prospects voice"
+    show.console().print(show.theme_table(findings, themes, title=title))
 
 
 @command.command("show")
@@ -43,18 +58,21 @@ def command(ctx: click.Context, as_json: bool) -> None:
 def show_one(ctx: click.Context, theme_id: str, as_json: bool) -> None:
     """One theme: every quote with its call, and the assets that answer it."""
     from resonance.cli import show
+    from resonance.curation import look_up
 
-    findings = open_workspace(ctx).findings()
-    theme = find_theme(findings, theme_id)
+    found = look_up(open_workspace(ctx), theme_id)
+    findings, theme = found.findings, found.theme
     if as_json:
-        said = [s for s in findings.statements if s.theme_id == theme.theme_id]
+        said = [s for s in findings.statements if found.theme_of[s.statement_id] == theme.theme_id]
         matches = [m for m in findings.matches if m.theme_id == theme.theme_id]
         echo_json(
             asdict(theme)
             | {"statements": [asdict(s) for s in said], "matches": [asdict(m) for m in matches]}
         )
         return
-    show.theme(findings, theme)
+    if theme.theme_id != theme_id.strip().upper():
+        click.echo(f"{theme_id.strip().upper()} is {theme.theme_id} now.", err=True)
+    show.theme(findings, theme, found.theme_of)
 
 
 @command.command("card")
@@ -76,3 +94,7 @@ def card(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) 
         echo_json(found.to_dict())
         return
     write_whole(card_as_markdown(found).encode(), output)
+
+
+for edit in EDITS:
+    command.add_command(edit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +14,8 @@ from sklearn.metrics import (
     normalized_mutual_info_score,
     roc_auc_score,
 )
+
+ShareOut = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 N_DRAWS = 5
 NOISE = -1
@@ -104,13 +106,16 @@ def same_theme_near(gold: Sequence[str], embeddings: np.ndarray, n_near: int = 5
     return float(np.mean(themes[near] == themes[:, None]))
 
 
-def right_from_quotes(gold: Sequence[str], embeddings: np.ndarray, n_quotes: int) -> float:
-    """Share of the other statements that are nearest to the mean of their own theme's quotes.
+def right_from_quotes(
+    gold: Sequence[str], embeddings: np.ndarray, n_quotes: int, share_out: ShareOut
+) -> float:
+    """Share of the other statements that go to the theme of their own quotes.
 
     `n_quotes` of each theme are drawn at random; the mean over five draws. Every theme is known,
-    as it is where a user confirmed some quotes of each.
+    as it is where a user quotes some of each.
 
     embeddings : (n_statements, n_dims), of length 1, compared by cosine
+    share_out  : vectors, quotes and their labels → (n_statements, n_themes), the best is highest
     """
     themes = np.asarray(gold)
     names = np.unique(themes)
@@ -118,12 +123,18 @@ def right_from_quotes(gold: Sequence[str], embeddings: np.ndarray, n_quotes: int
     for seed in range(N_DRAWS):
         chance = np.random.default_rng(seed)
         drawn = [chance.permutation(np.flatnonzero(themes == n))[:n_quotes] for n in names]
-        centres = np.stack([embeddings[own].mean(axis=0) for own in drawn])
-        centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-        rest = np.setdiff1d(np.arange(len(themes)), np.concatenate(drawn))
-        nearest = names[(embeddings[rest] @ centres.T).argmax(axis=1)]
-        right.append(share(nearest == themes[rest]))
+        quoted = np.concatenate(drawn)
+        labels = np.repeat(np.arange(len(names)), [len(own) for own in drawn])
+        rest = np.setdiff1d(np.arange(len(themes)), quoted)
+        best = share_out(embeddings[rest], embeddings[quoted], labels).argmax(axis=1)
+        right.append(share(names[best] == themes[rest]))
     return float(np.mean(right))
+
+
+def nearest_mean(vectors: np.ndarray, quotes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Similarity (n_statements, n_themes) to the mean of each theme's quotes."""
+    centres = np.stack([quotes[labels == n].mean(axis=0) for n in range(labels.max() + 1)])
+    return vectors @ (centres / np.linalg.norm(centres, axis=1, keepdims=True)).T
 
 
 def detection(truth: ArrayLike, probability: ArrayLike) -> dict[str, float]:

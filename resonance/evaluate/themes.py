@@ -12,13 +12,22 @@ from resonance.errors import MissingExtra
 from resonance.evaluate import peers as other
 from resonance.evaluate.corpus import Corpus, Said
 from resonance.evaluate.figures import Figure, Section, Spread
-from resonance.evaluate.measures import NOISE, clustering, right_from_quotes, same_theme_near
+from resonance.evaluate.measures import (
+    NOISE,
+    ShareOut,
+    clustering,
+    nearest_mean,
+    right_from_quotes,
+    same_theme_near,
+)
 from resonance.records import Statement
+from resonance.seeds import share_out
 from resonance.themes import ThemeModel, theme_space
 
 Progress = Callable[[str, int, int], None]
 
 BERTOPIC, BY_KIND, K_MEANS = "BERTopic", "BERTopic by kind", "MiniLM k-means"
+NEAREST_MEAN = "nearest mean"
 NEAR, BY_HAND = "P@5", "gold themes"
 QUOTED = {n: f"right from {n} quotes" for n in (5, 10)}
 MEANING = {
@@ -30,7 +39,7 @@ MEANING = {
     "left alone": "share of statements put in no theme; each counts as a theme of its own",
     NEAR: "share of the five nearest statements that are of the same theme",
     **{
-        name: f"share of the others that are nearest to {n} quotes of their theme, told the kind"
+        name: f"share of the others that seeding puts with {n} quotes of their theme, told the kind"
         for n, name in QUOTED.items()
     },
 }
@@ -50,11 +59,13 @@ def themes_section(
 
     ours = clustering(gold, other.apart([each.label.kind for each in said], fit))
     ours[NEAR] = same_theme_near(gold, space)
-    ours |= {name: _from_quotes(said, space, n) for n, name in QUOTED.items()}
+    ours |= {name: _from_quotes(said, space, n, share_out) for n, name in QUOTED.items()}
     beside: dict[str, dict[str, Spread]] = {}
     notes: tuple[str, ...] = ()
     if peers:
         beside, notes = _peers(said, Encoder(), progress)
+        by_mean = {name: _from_quotes(said, space, n, nearest_mean) for n, name in QUOTED.items()}
+        beside[NEAREST_MEAN] = {name: Spread.of([value]) for name, value in by_mean.items()}
     ours[BY_HAND] = len(set(gold))
     figures = tuple(
         Figure(
@@ -69,19 +80,20 @@ def themes_section(
         f"The {len(said)} gold statements that belong to a theme, grouped by what was said."
         f" BERTopic has the base encoder's vectors and its outliers put back, over"
         f" {other.N_SEEDS} seeds (lowest, mean, highest); by kind it is told objections from"
-        f" needs, as ours is; k-means is told that and the true number."
+        f" needs, as ours is; k-means is told that and the true number. The nearest mean is that of"
+        f" the same quotes in the same space."
     )
     return Section("Themes, given the statements", about, figures), notes
 
 
-def _from_quotes(said: Sequence[Said], space: np.ndarray, n_quotes: int) -> float:
+def _from_quotes(said: Sequence[Said], space: np.ndarray, n_quotes: int, way: ShareOut) -> float:
     """The mean over the kinds, by their statements; NaN for no statements."""
     if not said:
         return float("nan")
     kinds = np.array([each.label.kind for each in said])
     gold = np.array([each.label.theme_id for each in said])
     rows = [np.flatnonzero(kinds == kind) for kind in sorted(set(kinds.tolist()))]
-    right = [right_from_quotes(gold[own].tolist(), space[own], n_quotes) for own in rows]
+    right = [right_from_quotes(gold[own].tolist(), space[own], n_quotes, way) for own in rows]
     return float(np.average(right, weights=[len(own) for own in rows]))
 
 

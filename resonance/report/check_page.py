@@ -61,12 +61,13 @@ def as_html(checks: Sequence[Check]) -> str:
     Like the report it is a single file that needs no network and no script, and it takes
     every text for hostile. The same checks give the same text.
     """
-    drafts = tuple(_draft(f"draft-{n}", check) for n, check in enumerate(checks, 1))
+    drafts = tuple(draft_view(f"draft-{n}", check) for n, check in enumerate(checks, 1))
     highest = max(LEAST_SCALE, *(max(c.score.resonance, c.score.high or 0.0) for c in checks))
     return fill("check_page.html", drafts=drafts, top=charts.round_top(highest))
 
 
-def _draft(anchor: str, check: Check) -> DraftView:
+def draft_view(anchor: str, check: Check) -> DraftView:
+    """A check with its places on a page, all of which begin with `anchor`."""
     links = {
         theme.theme_id: Link(theme.name, f"#{anchor}-theme-{n}", theme.kind)
         for n, theme in enumerate((*check.answers, *check.names), 1)

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from resonance.records import Findings, Problem
@@ -40,8 +40,12 @@ def fill(template: str, **values: object) -> str:
     html = environment().get_template(template).render(
         values, style=Markup(style), policy=_policy(style)
     )  # fmt: skip
-    whole = html.encode("utf-8", "replace").decode("utf-8")  # half a character is a "?"
-    return UNFIT.sub("", whole)
+    return fit(html)
+
+
+def fit(html: str) -> str:
+    """The page without what HTML cannot hold; half a character is a "?"."""
+    return UNFIT.sub("", html.encode("utf-8", "replace").decode("utf-8"))
 
 
 def write_report(workspace: Workspace, path: Path) -> None:
@@ -54,10 +58,13 @@ def write_report(workspace: Workspace, path: Path) -> None:
 
 
 @cache
-def environment() -> Environment:
-    """Templates with what they may call; all that is put into them is escaped."""
+def environment(*packages: str) -> Environment:
+    """Templates with what they may call; all that is put into them is escaped.
+
+    packages : whose templates go before the report's
+    """
     env = Environment(
-        loader=PackageLoader("resonance.report"),
+        loader=ChoiceLoader([PackageLoader(name) for name in (*packages, "resonance.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

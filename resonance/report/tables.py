@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from resonance.extras import require
+from resonance.identity import evidence
 from resonance.records import Findings
 from resonance.report.write import write_whole
 
@@ -45,7 +46,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "theme_id": "str", "kind": "str", "category": "str", "name": "str",
         "keyphrases": "str", "n_statements": "int64", "n_calls": "int64", "n_accounts": "int64",
         "amount": "float64", "demand": "float64", "stability": "float64", "trend": "str",
-        "first_seen": "str", "last_seen": "str",
+        "first_seen": "str", "last_seen": "str", "evidence": "str",
     },
     "assets": {
         "asset_id": "str", "source": "str", "title": "str", "campaign": "str",
@@ -116,7 +117,7 @@ def _themes(findings: Findings) -> Rows:
         yield (
             t.theme_id, t.kind, t.category, t.name, SEPARATOR.join(t.keyphrases),
             t.n_statements, t.n_calls, t.n_accounts, t.amount, t.demand, t.stability, t.trend,
-            _iso(t.first_seen), _iso(t.last_seen),
+            _iso(t.first_seen), _iso(t.last_seen), evidence(t.stability, t.n_accounts),
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from resonance.deals import Month, WinLoss
+from resonance.identity import evidence
 from resonance.records import Asset, Call, Match, Problem, Score, Statement, Theme
 
 
@@ -27,10 +28,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a prospect said, and the call it was said in, None where that is not known."""
+    """What a prospect said, and the call it was said in, None where that is not known.
+
+    `href` is where the call can be read, "" for nowhere.
+    """
 
     statement: Statement
     call: Call | None
+    href: str = ""
 
     @property
     def date(self) -> date | None:
@@ -66,6 +71,11 @@ class ThemeView:
     n_evidence: int
     trend: str
     months: tuple[Month, ...]
+
+    @property
+    def firmness(self) -> str:
+        """How firm the theme is, in a word or two; "" where it was not measured."""
+        return evidence(self.theme.stability, self.theme.n_accounts)
 
     @property
     def best(self) -> Evidence | None:

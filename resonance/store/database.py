@@ -50,7 +50,7 @@ class Database:
         if not self.path.exists():
             if not create:
                 raise no_analysis(folder.parent)
-            _make(folder)
+            make_folder(folder)
         self._lock = FileLock(folder / "lock")
         self._engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
         event.listen(self._engine, "connect", _on_connect)
@@ -128,7 +128,7 @@ def no_analysis(workspace: Path) -> StoreError:
     return StoreError(f"{workspace} has no analysis yet; {FIRST_RUN}")
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """The store's folder: what prospects said is in it, so it is private and never committed."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, TypeDecorator
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
 
 
 class AnyText(TypeDecorator[str]):
@@ -81,4 +91,43 @@ facts = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
+)
+
+# What users said about the themes. Append-only: an entry is never changed and never goes.
+edits = Table(
+    "edits",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", String, nullable=False),
+)
+
+# Where fits and placings put each statement, those that are gone too.
+placed = Table(
+    "placed",
+    metadata,
+    Column("statement_id", String, primary_key=True),
+    Column("theme_id", String, nullable=False),
+    Column("fitted", Boolean, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("words", String, nullable=False),
+)
+
+# Where each standing theme lies; `centre` is float32.
+grounds = Table(
+    "grounds",
+    metadata,
+    Column("theme_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("centre", LargeBinary, nullable=False),
+    Column("reach", Float, nullable=False),
+    Column("steady", Float),
+    Column("rests", Boolean, nullable=False),
+)
+
+# What became of the themes at each run that changed any. Append-only.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", String, nullable=False),
 )

@@ -13,10 +13,23 @@ from typing import Any, Literal, TypeVar, get_args, get_type_hints
 import numpy as np
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
 
+from resonance.curate import Edit
+from resonance.identity import Revision
 from resonance.records import Asset, Call, Deal, Findings, Problem
+from resonance.standing import Standing
 from resonance.store.codec import from_json, to_json
 from resonance.store.database import Database, no_analysis
-from resonance.store.schema import facts, files, findings, memo, records, vectors
+from resonance.store.schema import (
+    edits,
+    facts,
+    files,
+    findings,
+    memo,
+    records,
+    revisions,
+    vectors,
+)
+from resonance.store.themes import load_standing, save_standing
 
 R = TypeVar("R")
 RecordKind = Literal["calls", "assets", "deals"]
@@ -89,6 +102,18 @@ class Store:
     def calls(self) -> list[Call]:
         """Every call as it was read, names and all, by id."""
         return self._records("calls", Call)
+
+    def call(self, call_id: str) -> Call | None:
+        """One call as it was read, None where there is none of that id."""
+        query = (
+            select(records.c.body)
+            .where(records.c.kind == "calls", records.c.record_id == call_id)
+            .order_by(records.c.source.desc(), records.c.root.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            body = connection.scalar(query)
+        return None if body is None else from_json(Call, body)
 
     def assets(self) -> list[Asset]:
         """Every asset, by id."""
@@ -165,11 +190,15 @@ class Store:
         fingerprint: str,
         next_theme: int,
         problems: Iterable[Problem] = (),
+        standing: Standing | None = None,
+        revision: Revision | None = None,
+        entry: Edit | None = None,
     ) -> None:
         """Replace the last analysis, all of it or nothing.
 
         `fingerprint` stands for everything it was made from. `next_theme` is the number of
-        the next new theme; it never goes back, so no number is given twice.
+        the next new theme; it never goes back, so no number is given twice. `standing` replaces
+        what stood; `revision`, and `entry` of the edit log, are added to those there are.
         """
         rows = chain.from_iterable(_part_rows(part, getattr(found, part)) for part in PARTS)
         with self._database.transaction() as connection:
@@ -178,6 +207,12 @@ class Store:
             _set_fact(connection, "fingerprint", fingerprint)
             highest = max(next_theme, int(_fact(connection, "next_theme") or 1))
             _set_fact(connection, "next_theme", str(highest))
+            if standing is not None:
+                save_standing(connection, standing)
+            for table, new in ((edits, entry), (revisions, revision)):
+                if new is not None:
+                    row = {"number": new.number, "body": to_json(new)}
+                    connection.execute(insert(table), row)
 
     def save_problems(self, problems: Iterable[Problem]) -> None:
         """Replace what could not be read, where nothing else of the analysis changed."""
@@ -197,6 +232,23 @@ class Store:
         with self._database.reading() as connection:
             statements = _part(connection, "statements", PARTS["statements"])
         return {s.statement_id: s.theme_id for s in statements}
+
+    def standing(self) -> Standing | None:
+        """What fits and placings left; None before the first fit."""
+        with self._database.reading() as connection:
+            return load_standing(connection)
+
+    def edits(self) -> tuple[Edit, ...]:
+        """The edit log of the themes, from its beginning."""
+        with self._database.reading() as connection:
+            query = select(edits.c.body).order_by(edits.c.number)
+            return tuple(from_json(Edit, body) for body in connection.scalars(query))
+
+    def revisions(self) -> tuple[Revision, ...]:
+        """What became of themes, run by run."""
+        with self._database.reading() as connection:
+            query = select(revisions.c.body).order_by(revisions.c.number)
+            return tuple(from_json(Revision, body) for body in connection.scalars(query))
 
     def problems(self) -> tuple[Problem, ...]:
         """What the last run could not read."""

@@ -1,0 +1,92 @@
+"""As much of what is known as an answer can wait for, where there is very much of it.
+
+Where there is less than the figures below say, nothing is left out, and a check on the page is the
+check of the command line. What is left out of more changes little: demand is counted in accounts
+and themes, and each of these pairs is kept; other assets stand beside a draft only as their mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from resonance.known import Known
+from resonance.score import account_of
+
+MOST_STATEMENTS = 5_000
+MOST_ASSETS = 40  # beside a draft
+MOST_PASSAGES = 400  # to send one of
+NEAREST_QUOTES = 5  # of a theme, beside as many spread evenly
+
+
+def thinned(known: Known) -> Known:
+    """What a draft is held against: assets spread evenly, and what each account says of a theme.
+
+    Of several statements of an account on a theme the latest is kept, which is the one that
+    counts, and what shows the theme best.
+    """
+    found = known.findings
+    rows: Sequence[int] = range(len(found.statements))
+    if len(rows) > MOST_STATEMENTS:
+        account = account_of(found.calls, found.deals)
+        when = {c.call_id: c.date.toordinal() if c.date else 0 for c in found.calls}
+        shown = {s_id for theme in found.themes for s_id in theme.exemplars}
+        latest: dict[tuple[str, str], int] = {}
+        for row, s in enumerate(found.statements):
+            pair = account.get(s.call_id, ""), s.theme_id
+            best = latest.get(pair)
+            if s.theme_id and (
+                best is None or when.get(s.call_id, 0) > when.get(found.statements[best].call_id, 0)
+            ):
+                latest[pair] = row
+        examples = (row for row, s in enumerate(found.statements) if s.statement_id in shown)
+        rows = sorted({*latest.values(), *examples})
+    return _kept(known, rows, _spread(len(found.assets), MOST_ASSETS))
+
+
+def nearest(known: Known, vector: np.ndarray) -> Known:
+    """What a reply is sought in: the nearest passages, and of each theme the nearest quotes.
+
+    vector : (n_dims,), of what was said
+    """
+    found = known.findings
+    rows: Sequence[int] = range(len(found.statements))
+    if len(rows) > MOST_STATEMENTS:
+        order = np.argsort(-(known.statements @ vector), kind="stable")
+        own: dict[str, list[int]] = {theme.theme_id: [] for theme in found.themes}
+        for row in order.tolist():
+            if found.statements[row].theme_id in own:
+                own[found.statements[row].theme_id].append(row)
+        kept = [
+            each[:NEAREST_QUOTES] + [each[i] for i in _spread(len(each), NEAREST_QUOTES)]
+            for each in own.values()
+        ]
+        rows = sorted({row for each in kept for row in each})
+    assets: Sequence[int] = range(len(found.assets))
+    if sum(map(len, known.passages)) > MOST_PASSAGES:
+        closest = np.array([(own @ vector).max() for own in known.passages])
+        order = np.argsort(-closest, kind="stable")
+        lengths = np.cumsum([len(known.passages[row]) for row in order])
+        assets = sorted(order[: max(1, int((lengths <= MOST_PASSAGES).sum()))].tolist())
+    near = _kept(known, rows, assets)
+    return replace(near, findings=replace(near.findings, calls=(), deals=()))
+
+
+def _kept(known: Known, rows: Sequence[int], assets: Sequence[int]) -> Known:
+    found = known.findings
+    statements = tuple(found.statements[row] for row in rows)
+    all_of_it = len(rows) == len(found.statements)
+    return Known(
+        replace(found, statements=statements, assets=tuple(found.assets[row] for row in assets)),
+        known.statements if all_of_it else known.statements[list(rows)],
+        [known.passages[row] for row in assets],
+    )
+
+
+def _spread(n: int, most: int) -> list[int]:
+    """At most `most` of n, evenly over them."""
+    if n <= most:
+        return list(range(n))
+    return np.linspace(0, n - 1, most).round().astype(int).tolist()

@@ -1,0 +1,79 @@
+"""Editing themes as people type it: at once, for ever, and taken back."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from resonance.cli.main import cli
+
+
+@pytest.fixture
+def mine(analysed, tmp_path) -> Path:
+    """A copy of the analysed workspace, to be changed."""
+    shutil.copytree(analysed, tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+def ask(workspace: Path, *words: object) -> Result:
+    return CliRunner().invoke(cli, ["-w", str(workspace), "themes", *map(str, words)])
+
+
+def say(workspace: Path, *words: object) -> str:
+    result = ask(workspace, *words)
+    assert result.exit_code == 0, result.output or result.exception
+    return result.stdout
+
+
+def themes(workspace: Path, *options: str) -> dict[str, dict]:
+    return {t["theme_id"]: t for t in json.loads(say(workspace, "--json", *options))}
+
+
+def test_edits_take_effect_at_once_and_are_undone_one_by_one(mine):
+    before = themes(mine)
+    one, other = sorted(
+        (t for t, theme in before.items() if theme["kind"] == "objection"),
+        key=lambda t: -before[t]["n_statements"],
+    )[:2]
+    say(mine, "rename", one, "Too dear", "--as", "Dana")
+    say(mine, "merge", one, other.lower(), "--as", "Kim")
+    now = themes(mine)
+    assert now[one]["name"] == "Too dear"
+    whole = before[one]["n_statements"] + before[other]["n_statements"]
+    assert now[one]["n_statements"] == whole
+    assert other not in now
+    assert f"{other} is {one} now" in ask(mine, "show", other).stderr
+    say(mine, "hide", one)
+    assert one not in themes(mine)
+    assert list(themes(mine, "--hidden")) == [one]
+    told = say(mine, "history")
+    assert re.search(r"1 .*Dana: T\d+ named “Too dear”", told)
+    assert re.search(r"2 .*Kim: T\d+ merged into", told)
+    for _ in range(3):
+        say(mine, "undo")
+    assert themes(mine) == before
+    assert ask(mine, "undo").exception
+
+
+def test_an_edit_of_what_is_no_longer_so_is_refused_and_told_what_changed(mine):
+    theme_id = next(iter(themes(mine)))
+    say(mine, "rename", theme_id, "Too dear", "--expect", "0", "--as", "Dana")
+    refused = ask(mine, "pin", theme_id, "--expect", "0")
+    assert "Dana: " in str(refused.exception)
+    assert len(json.loads(say(mine, "history", "--json"))["edits"]) == 1
+
+
+def test_a_preview_changes_nothing_and_yes_does_what_it_showed(mine):
+    theme_id, theme = max(themes(mine).items(), key=lambda item: item[1]["n_statements"])
+    shown = say(mine, "split", theme_id)
+    assert "add --yes" in shown
+    assert themes(mine)[theme_id] == theme
+    leave = int(re.findall(r"Would leave \((\d+)\)", shown)[0])
+    said = say(mine, "split", theme_id, "--yes")
+    made = re.findall(r"(T\d+) split from", said)[0]
+    assert themes(mine)[made]["n_statements"] == leave
