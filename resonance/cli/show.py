@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from resonance.deals import Trend, WinLoss
+from resonance.factors import Factors
 from resonance.leads import Lead, Standing
 from resonance.odds import DealSize, HeldStill
 from resonance.reasons import LossReason
@@ -82,7 +83,7 @@ def gap_list(findings: Findings, missing: Sequence[str]) -> None:
         console().print("No gaps: every theme is answered by some asset.")
 
 
-def theme(findings: Findings, chosen: Theme) -> None:
+def theme(findings: Findings, chosen: Theme, factors: Factors | None = None) -> None:
     """One theme with all its quotes, and how far each asset answers it."""
     out = console()
     calls = {call.call_id: call for call in findings.calls}
@@ -94,6 +95,8 @@ def theme(findings: Findings, chosen: Theme) -> None:
         f"{chosen.kind} · {chosen.category} · {chosen.n_statements} statements in "
         f"{chosen.n_calls} calls of {chosen.n_accounts} accounts · {chosen.demand:.0%} of demand"
     )
+    if factors:
+        out.print(demand_line(factors))
     for statement in [*central, *others]:
         call = calls[statement.call_id]
         who = " · ".join(filter(None, [str(call.date or ""), call.account, statement.speaker]))
@@ -111,6 +114,14 @@ def theme(findings: Findings, chosen: Theme) -> None:
             Text(shorten(match.passage)),
         )
     out.print(table)
+
+
+def demand_line(factors: Factors) -> str:
+    """What a theme's demand is made of, and its rank beside that under equal weights."""
+    parts = {"amount": factors.amount, "recency": factors.recency, "stage": factors.stage}
+    shown = "".join(f" × {name} {value:.2f}" for name, value in parts.items())
+    alike = f"{factors.rank_equal}, {factors.demand_equal:.0%}, if every account counts alike"
+    return f"demand: {factors.n_accounts} accounts{shown} · rank {factors.rank} ({alike})"
 
 
 def asset(findings: Findings, score: Score) -> None:
