@@ -57,7 +57,7 @@ def group(
     named = dict(
         zip(
             sorted(set(labels.tolist()) - {NOISE}),
-            name_themes(statements, labels, space, nlp),
+            name_themes(statements, labels, space, nlp, encoder=encoder),
             strict=True,
         )
     )

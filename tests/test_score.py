@@ -166,9 +166,7 @@ def test_the_factors_of_a_theme_multiply_to_its_demand_and_its_equal_rank_stands
         Deal(f"D{i}", f"A{i}", "won", amount=1000.0 * 3**i, created=OPENED, closed=CLOSED)
         for i in range(4)
     ]
-    calls = [
-        call(f"c{i}", deal_id=f"D{i}", on=OPENED + timedelta(days=30 * i)) for i in range(4)
-    ]
+    calls = [call(f"c{i}", deal_id=f"D{i}", on=OPENED + timedelta(days=30 * i)) for i in range(4)]
     statements = [said("c0", "T1"), said("c1", "T1"), said("c2", "T1"), said("c3", "T2")]
     settings = Demand(by_amount=1, by_recency=0.7, by_stage=1)
     found = demand_factors(Findings(tuple(calls), tuple(statements), deals=tuple(deals)), settings)
