@@ -27,7 +27,6 @@ from resonance.pipeline import silent
 from resonance.privacy import Redactor
 from resonance.records import Call, Findings, Match, Statement, Turn
 from resonance.sources import read_deals
-from resonance.workspace import Workspace
 
 # Two growers of flowers and one of vegetables, who are sold a machine that waters.
 FILES = {
@@ -232,15 +231,22 @@ def test_a_corpus_with_hardly_any_labels_leaves_blank_what_it_cannot_tell(spoilt
 # Planted facts
 
 
-def test_facts_are_said_where_the_deals_bear_them_out_and_ranked_first_where_they_are_few(
-    tallyroot, analysed
-):
+@pytest.fixture(scope="module")
+def perfect(tallyroot) -> tuple[Findings, tuple[Fact, ...]]:
+    """The demo corpus as a perfect analysis would find it, and what is planted in it."""
     given = read_corpus(tallyroot)
-    found = Workspace(analysed).findings()
-    perfect = as_a_perfect_analysis(given, found)
-    facts = given.gold.facts
-    own = {theme.theme_id: theme.theme_id for theme in perfect.themes}
-    verdicts = {f.subject: v for f, v in zip(facts, judge(facts, perfect, own), strict=True)}
+    read = Findings(tuple(given.calls.values()), deals=tuple(read_deals(tallyroot / "deals.csv")))
+    return as_a_perfect_analysis(given, read), given.gold.facts
+
+
+def by_name(findings: Findings) -> dict[str, str]:
+    return {theme.theme_id: theme.theme_id for theme in findings.themes}
+
+
+def test_facts_are_said_where_the_deals_bear_them_out_and_ranked_first_where_they_are_few(perfect):
+    findings, facts = perfect
+    told = judge(facts, findings, by_name(findings))
+    verdicts = {fact.subject: verdict for fact, verdict in zip(facts, told, strict=True)}
     assert {s for s, v in verdicts.items() if not v.said} == {"O03", "O04", "O07", "O09"}
     assert all(verdict.first for verdict in verdicts.values())
     assert verdicts["O04"].figures.startswith("no evidence of a difference, p ")
@@ -248,10 +254,8 @@ def test_facts_are_said_where_the_deals_bear_them_out_and_ranked_first_where_the
     assert "price in 0 of" in verdicts["D19"].figures
 
 
-def test_what_nobody_planted_is_not_found(tallyroot, analysed):
-    given = read_corpus(tallyroot)
-    perfect = as_a_perfect_analysis(given, Workspace(analysed).findings())
-    own = {theme.theme_id: theme.theme_id for theme in perfect.themes}
+def test_what_nobody_planted_is_not_found(perfect):
+    findings, _ = perfect
     wrong = [
         Fact("rising", "O07", "", "fades"),
         Fact("fading", "N02", "", "rises"),
@@ -262,10 +266,10 @@ def test_what_nobody_planted_is_not_found(tallyroot, analysed):
         Fact("misleading reason", "D01", "price", "was won"),
     ]
     for fact in wrong:
-        (verdict,) = judge([fact], perfect, own)
+        (verdict,) = judge([fact], findings, by_name(findings))
         assert not verdict.first, fact
         assert not verdict.said or fact.fact == "frequent and harmless", fact
-    assert judge(wrong[:1], perfect, {}) == [Verdict(False, False, "not found")]
+    assert judge(wrong[:1], findings, {}) == [Verdict(False, False, "not found")]
 
 
 def test_a_corpus_with_facts_tells_of_each_by_gold_and_by_found_themes(spoilt):

@@ -102,7 +102,7 @@ def test_a_theme_keeps_its_name_while_most_of_it_stays(present, keeps):
     [
         ("objection", "We would be paying a full login for part-timers.", "paying a full login"),
         ("objection", "We had to retype every invoice.", "retyping every invoice"),
-        ("need", "I want to see stock in one warehouse.", "see stock in one warehouse"),
+        ("need", "I want to see stock in every warehouse.", "see stock in every warehouse"),
         ("objection", "The renewal fee is too much.", "renewal fee"),
         ("objection", "There is no budget for training.", "no budget for training"),
     ],
