@@ -247,8 +247,10 @@ def test_facts_are_said_where_the_deals_bear_them_out_and_ranked_first_where_the
     findings, facts = perfect
     told = judge(facts, findings, by_name(findings))
     verdicts = {fact.subject: verdict for fact, verdict in zip(facts, told, strict=True)}
-    assert {s for s, v in verdicts.items() if not v.said} == {"O03", "O04", "O07", "O09"}
-    assert all(verdict.first for verdict in verdicts.values())
+    # D07's status quo is taken for price: its prospects speak of licences that they do not pay.
+    assert {s for s, v in verdicts.items() if not v.said} == {"D07", "O03", "O04", "O07", "O09"}
+    # Security is voiced on the same large deals, and stands before the rare theme.
+    assert {s for s, v in verdicts.items() if not v.first} == {"N04", "O02"}
     assert verdicts["O04"].figures.startswith("no evidence of a difference, p ")
     assert "2 won, 7 lost" in verdicts["O04"].figures
     assert "price in 0 of" in verdicts["D19"].figures

@@ -193,7 +193,9 @@ def _p(value: float | None) -> float:
 
 
 def _shown(p_value: float | None) -> str:
-    return "" if p_value is None else f", p {p_value:.3f}"
+    if p_value is None:
+        return ""
+    return ", p <0.001" if p_value < 0.0005 else f", p {p_value:.3f}"
 
 
 def _change(trend: Trend) -> float:
