@@ -38,6 +38,7 @@ class Demand(_Table):
 
     by_amount: float = Field(default=0.0, ge=0, le=1)
     by_recency: float = Field(default=0.0, ge=0, le=1)
+    by_stage: float = Field(default=0.0, ge=0, le=1)
     half_life_days: float = Field(default=90.0, gt=0)
 
 

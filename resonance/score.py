@@ -17,12 +17,14 @@ import numpy as np
 
 from resonance import config
 from resonance.records import Asset, Call, Deal, Match, Part, Score, Statement, Theme
+from resonance.stage import stage_of_calls
 
 FEWEST_ACCOUNTS = 10
 N_RESAMPLES = 2000
 INTERVAL = (0.05, 0.95)
 WINSOR = (0.05, 0.95)
 LEAST_WEIGHT = 1e-9
+FIRST_DAY = 0.5  # weight of a mention on the day the deal was opened, beside 1 when it closed
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +112,9 @@ def voiced(
     amounts cut off at the 5th and 95th percentile; an unknown amount is the median.
     `by_recency` blends from whenever (0) to a weight that halves with every `half_life_days`
     between the account's last mention of the theme and the latest call of all (1); a
-    mention without a date is as old as the median one.
+    mention without a date is as old as the median one. `by_stage` blends from whenever (0) to a
+    weight that grows from a half to the whole as the deal goes on (1), by the account's latest
+    mention in its deal (`resonance.stage`); an unknown stage is the median one.
     """
     account = account_of(calls, deals)
     dates = {call.call_id: call.date for call in calls}
@@ -130,6 +134,8 @@ def voiced(
         size = _by_amount(accounts, amounts_by_account(deals), settings.by_amount)
         latest = max((d for d in dates.values() if d), default=None)
         recent = _by_recency([dates[call_id] for _, call_id, _ in keys], latest, settings)
+        stages = stage_of_calls(calls, deals) if settings.by_stage else {}
+        recent *= _by_stage([stages.get(call_id) for _, call_id, _ in keys], settings.by_stage)
         rows = [row[key[:2]] for key in keys]
         by_call[rows, np.searchsorted(theme_ids, [t for _, _, t in keys])] = recent
         by_call *= size[account_rows, None]
@@ -261,6 +267,15 @@ def _by_recency(
     ages = np.nan_to_num(ages, nan=float(np.nanmedian(ages)) if np.isfinite(ages).any() else 0.0)
     decay = np.maximum(0.5 ** (ages / settings.half_life_days), LEAST_WEIGHT)
     return (1 - settings.by_recency) + settings.by_recency * decay
+
+
+def _by_stage(stages: Sequence[float | None], strength: float) -> np.ndarray:
+    known = [stage for stage in stages if stage is not None]
+    if not known:
+        return np.ones(len(stages))
+    middle = float(np.median(known))
+    filled = np.array([middle if stage is None else stage for stage in stages])
+    return (1 - strength) + strength * (FIRST_DAY + (1 - FIRST_DAY) * filled)
 
 
 def _account(call: Call, of_deal: str) -> str:

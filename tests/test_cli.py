@@ -59,6 +59,29 @@ def test_one_theme_shows_every_quote_of_it(analysed):
     assert first["name"] in shown
 
 
+def test_a_theme_shows_what_its_demand_is_made_of_and_its_rank_beside_that_of_equals(analysed):
+    themes = json.loads(type_in("themes", "--json", workspace=analysed))
+    for place, theme in enumerate(themes, start=1):
+        factors = theme["factors"]
+        assert factors["n_accounts"] == theme["n_accounts"]
+        assert factors["rank"] == factors["rank_equal"] == place  # no factor is on
+        assert abs(factors["demand_equal"] - theme["demand"]) < 1e-6
+    shown = type_in("themes", "show", themes[0]["theme_id"], workspace=analysed)
+    told = f"{themes[0]['n_accounts']} accounts × amount 1.00 × recency 1.00 × stage 1.00"
+    assert told in " ".join(shown.split())
+
+
+def test_trends_show_the_last_month_with_its_interval(analysed):
+    rows = json.loads(type_in("trends", "--json", workspace=analysed))
+    table = type_in("trends", workspace=analysed)
+    assert max(map(len, table.splitlines())) <= 80
+    for row in rows:
+        last = row["months"][-1]
+        assert last["low"] <= last["share"] <= last["high"]
+        assert f"{last['n_voiced']} of {last['n_heard']}" in table
+        assert f"{100 * last['low']:.0f}–{100 * last['high']:.0f} %" in table
+
+
 def test_the_parts_of_an_assets_resonance_add_up(analysed):
     scores = json.loads(type_in("assets", "--json", workspace=analysed))
     assert len(scores) == 24

@@ -14,7 +14,8 @@ from resonance.cli.main import cli
 from resonance.errors import InputError, MissingColumn
 from resonance.evaluate import Figure, Figures, Section, Spread, evaluate
 from resonance.evaluate.corpus import Said, read_corpus
-from resonance.evaluate.gold import Label, read_gold
+from resonance.evaluate.facts import Verdict, as_a_perfect_analysis, facts_sections, judge
+from resonance.evaluate.gold import Fact, Label, read_gold
 from resonance.evaluate.leaks import privacy_section, taken_out
 from resonance.evaluate.peers import FEWEST, apart, bertopic, k_means
 from resonance.evaluate.reading import reading_section, sides
@@ -25,6 +26,7 @@ from resonance.evaluate.wording import ours, page, peer
 from resonance.pipeline import silent
 from resonance.privacy import Redactor
 from resonance.records import Call, Findings, Match, Statement, Turn
+from resonance.sources import read_deals
 
 # Two growers of flowers and one of vegetables, who are sold a machine that waters.
 FILES = {
@@ -224,6 +226,86 @@ def test_a_corpus_with_hardly_any_labels_leaves_blank_what_it_cannot_tell(spoilt
     assert figures.value("Privacy", "leaks, exports") == 0
     assert figures.value("Statements, sentence by sentence", "recall") >= 5 / 7
     json.dumps(figures.to_dict(), allow_nan=False)
+
+
+# Planted facts
+
+
+@pytest.fixture(scope="module")
+def perfect(tallyroot) -> tuple[Findings, tuple[Fact, ...]]:
+    """The demo corpus as a perfect analysis would find it, and what is planted in it."""
+    given = read_corpus(tallyroot)
+    read = Findings(tuple(given.calls.values()), deals=tuple(read_deals(tallyroot / "deals.csv")))
+    return as_a_perfect_analysis(given, read), given.gold.facts
+
+
+def by_name(findings: Findings) -> dict[str, str]:
+    return {theme.theme_id: theme.theme_id for theme in findings.themes}
+
+
+def test_facts_are_said_where_the_deals_bear_them_out_and_ranked_first_where_they_are_few(perfect):
+    findings, facts = perfect
+    told = judge(facts, findings, by_name(findings))
+    verdicts = {fact.subject: verdict for fact, verdict in zip(facts, told, strict=True)}
+    # D07's status quo is taken for price: its prospects speak of licences that they do not pay.
+    assert {s for s, v in verdicts.items() if not v.said} == {"D07", "O03", "O04", "O07", "O09"}
+    # Security is voiced on the same large deals, and stands before the rare theme.
+    assert {s for s, v in verdicts.items() if not v.first} == {"N04", "O02"}
+    assert verdicts["O04"].figures.startswith("no evidence of a difference, p ")
+    assert "2 won, 7 lost" in verdicts["O04"].figures
+    assert "price in 0 of" in verdicts["D19"].figures
+
+
+def test_what_nobody_planted_is_not_found(perfect):
+    findings, _ = perfect
+    wrong = [
+        Fact("rising", "O07", "", "fades"),
+        Fact("fading", "N02", "", "rises"),
+        Fact("losing", "O01", "", "is harmless"),
+        Fact("on large deals", "O01", "", "is everywhere"),
+        Fact("frequent and harmless", "N04", "", "is rare"),
+        Fact("leaning to losing", "O01", "", "leans to winning"),
+        Fact("misleading reason", "D01", "price", "was won"),
+    ]
+    for fact in wrong:
+        (verdict,) = judge([fact], findings, by_name(findings))
+        assert not verdict.first, fact
+        assert not verdict.said or fact.fact == "frequent and harmless", fact
+    assert judge(wrong[:1], findings, {}) == [Verdict(False, False, "not found")]
+
+
+def test_a_corpus_with_facts_tells_of_each_by_gold_and_by_found_themes(spoilt):
+    (spoilt / "gold" / "facts.csv").write_text(
+        "fact,subject,reason,says\nlosing,O1,,Price goes with losing\n"
+        "misleading reason,D2,price,Nobody spoke of it\n"
+    )
+    corpus = read_corpus(spoilt)
+    findings = Findings(tuple(corpus.calls.values()), deals=tuple(read_deals(spoilt / "deals.csv")))
+    sections, lists = facts_sections(corpus, findings, [])
+    by_gold, whole = sections
+    assert [figure.name for figure in by_gold.figures] == [
+        "said", "ranked first", "O1 losing", "D2 misleading reason",
+    ]  # fmt: skip
+    assert "not enough deals; 1 won, 1 lost" in by_gold.figures[2].meaning
+    assert "not found" in whole.figures[2].meaning
+    assert lists[whole.title][0].startswith("O1 losing: not said. Price goes with losing: ")
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        ("soaring,O1,,x", r"row 2: fact is 'soaring'; it must be one of rising"),
+        ("rising,O9,,x", r"is about 'O9', which is neither a theme"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_named(spoilt, row, complaint):
+    (spoilt / "gold" / "facts.csv").write_text(f"fact,subject,reason,says\n{row}\n")
+    with pytest.raises(InputError, match=complaint):
+        facts_sections(read_corpus(spoilt), Findings(), [])
+
+
+def test_a_corpus_without_facts_has_no_section_of_them(corpus):
+    assert facts_sections(corpus, Findings(), []) == ((), {})
 
 
 # The corpus

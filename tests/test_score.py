@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from resonance import score
 from resonance.config import Demand
-from resonance.records import Asset, Call, Deal, Match, Passage, Statement, Theme
+from resonance.factors import demand_factors
+from resonance.records import Asset, Call, Deal, Findings, Match, Passage, Statement, Theme
+from resonance.stage import stage_of_calls
 
 EVERYONE_ALIKE = Demand()
 
@@ -113,20 +115,98 @@ def test_calls_without_dates_can_still_be_weighted_by_recency():
     assert shares == {"T1": 1.0}
 
 
+OPENED, CLOSED = date(2026, 1, 1), date(2026, 4, 11)  # a hundred days
+
+
+@pytest.mark.parametrize(
+    ("deal", "on", "stage"),
+    [
+        (Deal("D", "A", "won", created=OPENED, closed=CLOSED), date(2026, 1, 26), 0.25),
+        (Deal("D", "A", "lost", created=OPENED, closed=CLOSED), CLOSED, 1.0),
+        (Deal("D", "A", "won", created=OPENED, closed=CLOSED), date(2025, 12, 1), 0.0),
+        (Deal("D", "A", "won", created=OPENED, closed=CLOSED), date(2026, 9, 1), 1.0),
+        (Deal("D", "A", "open", created=date(2026, 3, 2)), date(2026, 4, 21), 0.5),
+        (Deal("D", "A", "open", created=date(2026, 3, 2), closed=CLOSED), date(2026, 4, 21), 0.5),
+        (Deal("D", "A", "won", closed=CLOSED), CLOSED, None),
+        (Deal("D", "A", "won", created=OPENED), CLOSED, None),
+        (Deal("D", "A", "won", created=CLOSED, closed=OPENED), CLOSED, None),
+        (Deal("D", "A", "won", created=OPENED, closed=CLOSED), None, None),
+    ],
+)
+def test_the_stage_of_a_call_is_the_share_of_its_deal_that_had_gone_by(deal, on, stage):
+    usual = Deal("other", "B", "lost", created=OPENED, closed=CLOSED)
+    found = stage_of_calls([call("c1", deal_id="D", on=on)], [deal, usual])
+    assert found.get("c1") == (None if stage is None else pytest.approx(stage))
+
+
+def test_an_open_deal_has_no_stage_where_none_was_ever_closed():
+    deals = [Deal("D", "A", created=OPENED)]
+    assert stage_of_calls([call("c1", deal_id="D", on=CLOSED)], deals) == {}
+
+
+def test_by_stage_a_mention_at_the_close_counts_twice_one_at_the_opening():
+    deals = [Deal(d, d, "won", created=OPENED, closed=CLOSED) for d in ("D1", "D2", "D3")]
+    calls = [
+        call("early", deal_id="D1", on=OPENED),
+        call("late", deal_id="D2", on=CLOSED),
+        call("both", deal_id="D3", on=OPENED),
+        call("again", deal_id="D3", on=CLOSED),
+    ]
+    statements = [said("early", "T1"), said("late", "T2"), said("both", "T3"), said("again", "T3")]
+    shares = score.demand(statements, calls, deals, Demand(by_stage=1))
+    assert shares["T2"] == pytest.approx(2 * shares["T1"])
+    assert shares["T3"] == pytest.approx(shares["T2"])
+    undated = [*calls, call("unknown")]
+    shares = score.demand([*statements, said("unknown", "T4")], undated, deals, Demand(by_stage=1))
+    assert shares["T4"] == pytest.approx(shares["T2"])  # the median of 0, 1 and 1
+
+
+def test_the_factors_of_a_theme_multiply_to_its_demand_and_its_equal_rank_stands_beside():
+    deals = [
+        Deal(f"D{i}", f"A{i}", "won", amount=1000.0 * 3**i, created=OPENED, closed=CLOSED)
+        for i in range(4)
+    ]
+    calls = [call(f"c{i}", deal_id=f"D{i}", on=OPENED + timedelta(days=30 * i)) for i in range(4)]
+    statements = [said("c0", "T1"), said("c1", "T1"), said("c2", "T1"), said("c3", "T2")]
+    settings = Demand(by_amount=1, by_recency=0.7, by_stage=1)
+    found = demand_factors(Findings(tuple(calls), tuple(statements), deals=tuple(deals)), settings)
+    weight = {t: f.n_accounts * f.amount * f.recency * f.stage for t, f in found.items()}
+    shares = score.demand(statements, calls, deals, settings)
+    assert {t: w / sum(weight.values()) for t, w in weight.items()} == pytest.approx(shares)
+    assert found["T2"].amount > 1 > found["T1"].amount
+    assert found["T1"].recency < found["T2"].recency
+    assert found["T1"].stage < found["T2"].stage < 1
+    assert [(found[t].rank, found[t].rank_equal) for t in ("T1", "T2")] == [(2, 1), (1, 2)]
+    assert found["T1"].demand_equal == 0.75
+    alike = demand_factors(Findings(tuple(calls), tuple(statements)), EVERYONE_ALIKE)
+    assert {(f.amount, f.recency, f.stage, f.rank - f.rank_equal) for f in alike.values()} == {
+        (1.0, 1.0, 1.0, 0)
+    }
+    assert demand_factors(Findings(), EVERYONE_ALIKE) == {}
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.integers(0, 5)), min_size=1, max_size=40),
     st.floats(0, 1),
     st.floats(0, 1),
+    st.floats(0, 1),
     st.floats(1e-3, 1e4),
 )
-def test_demand_sums_to_one_whatever_the_weights_and_the_order(pairs, amount, recency, half_life):
+def test_demand_sums_to_one_whatever_the_weights_and_the_order(
+    pairs, amount, recency, stage, half_life
+):
     calls = [
         call(f"c{i}", deal_id=f"D{i % 5}", on=date(2026, 1, 1) + timedelta(days=40 * i))
         for i in range(13)
     ]
-    deals = [Deal(f"D{i}", f"A{i}", amount=7.0**i) for i in range(5)]
+    deals = [
+        Deal(f"D{i}", f"A{i}", "won", amount=7.0**i, created=OPENED, closed=CLOSED)
+        for i in range(5)
+    ]
     statements = [said(f"c{c}", f"T{t}") for c, t in pairs]
-    settings = Demand(by_amount=amount, by_recency=recency, half_life_days=half_life)
+    settings = Demand(
+        by_amount=amount, by_recency=recency, by_stage=stage, half_life_days=half_life
+    )
     shares = score.demand(statements, calls, deals, settings)
     assert sum(shares.values()) == pytest.approx(1)
     assert all(share > 0 for share in shares.values())

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from resonance.curate import NONE, Edit, describe
-from resonance.deals import Trend, WinLoss
+from resonance.deals import Month, Trend, WinLoss
+from resonance.factors import Factors
 from resonance.identity import Revision, Transition, evidence
 from resonance.leads import Lead, Standing
 from resonance.odds import DealSize, HeldStill
@@ -187,7 +188,12 @@ def question(findings: Findings, asked: Question) -> None:
             out.print(Text(f"  {head}: “{shorten(quotes[statement_id])}”", style="dim"))
 
 
-def theme(findings: Findings, chosen: Theme, theme_of: Mapping[str, str]) -> None:
+def theme(
+    findings: Findings,
+    chosen: Theme,
+    theme_of: Mapping[str, str],
+    factors: Factors | None = None,
+) -> None:
     """One theme with all its quotes, and how far each asset answers it.
 
     theme_of : of each statement, hidden or not
@@ -207,6 +213,8 @@ def theme(findings: Findings, chosen: Theme, theme_of: Mapping[str, str]) -> Non
         f"{chosen.n_calls} calls of {chosen.n_accounts} accounts · {chosen.demand:.0%} of demand"
         + (f" · {firm}" if (firm := evidence(chosen.stability, chosen.n_accounts)) else "")
     )
+    if factors:
+        out.print(demand_line(factors))
     for statement in [*central, *others]:
         call = calls[statement.call_id]
         said_by = [str(call.date or ""), call.account, statement.speaker, statement.statement_id]
@@ -225,6 +233,14 @@ def theme(findings: Findings, chosen: Theme, theme_of: Mapping[str, str]) -> Non
             Text(shorten(match.passage)),
         )
     out.print(table)
+
+
+def demand_line(factors: Factors) -> str:
+    """What a theme's demand is made of, and its rank beside that under equal weights."""
+    parts = {"amount": factors.amount, "recency": factors.recency, "stage": factors.stage}
+    shown = "".join(f" × {name} {value:.2f}" for name, value in parts.items())
+    alike = f"{factors.rank_equal}, {factors.demand_equal:.0%}, if every account counts alike"
+    return f"demand: {factors.n_accounts} accounts{shown} · rank {factors.rank} ({alike})"
 
 
 def asset(findings: Findings, score: Score) -> None:
@@ -363,12 +379,14 @@ def explanation(found: Explanation) -> None:
 
 
 def trend_table(findings: Findings, found: Sequence[Trend]) -> Table:
-    """A bar a month, each theme's share of the accounts heard from in it."""
+    """A bar a month, each theme's share of the accounts heard from in it; and the last in full."""
     names = {theme.theme_id: theme.name for theme in findings.themes}
     table = _table("Accounts that voiced it, of those heard from, by month")
     table.add_column("id")
     table.add_column("theme", ratio=1)
-    table.add_column(f"{found[0].months[0].month} →" if found and found[0].months else "months")
+    months = found[0].months if found else ()
+    table.add_column(f"{months[0].month} →" if months else "months")
+    table.add_column(f"in {months[-1].month}" if months else "", no_wrap=True)
     table.add_column("trend")
     table.add_column("p", justify="right")
     for trend in sorted(found, key=lambda t: (t.p_value is None, t.p_value or 0.0)):
@@ -377,8 +395,23 @@ def trend_table(findings: Findings, found: Sequence[Trend]) -> Table:
             for month in trend.months
         )
         p_value = "" if trend.p_value is None else f"{trend.p_value:.3f}"
-        table.add_row(trend.theme_id, Text(names[trend.theme_id]), bars, trend.direction, p_value)
+        last = share_of(trend.months[-1]) if trend.months else ""
+        table.add_row(
+            trend.theme_id, Text(names[trend.theme_id]), bars, last, trend.direction, p_value
+        )
+    if months:
+        table.caption = (
+            "Of the last month: accounts that voiced it, of those heard from, with the 95 % "
+            "interval of the share (Wilson). --json has every month."
+        )
     return table
+
+
+def share_of(month: Month) -> str:
+    """How many of how many voiced it, and the interval of the share on a line below."""
+    if month.low is None or month.high is None:
+        return "nobody called"
+    return f"{month.n_voiced} of {month.n_heard}\n{100 * month.low:.0f}–{100 * month.high:.0f} %"
 
 
 def win_loss_table(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +18,10 @@ from resonance.cli.common import (
     workspace_option,
 )
 from resonance.cli.edits import EDITS
+
+if TYPE_CHECKING:
+    from resonance.factors import Factors
+    from resonance.records import Theme
 
 
 @click.group(invoke_without_command=True)
@@ -40,11 +46,14 @@ def command(ctx: click.Context, hidden: bool, as_json: bool) -> None:
     if ctx.invoked_subcommand:
         return
     from resonance.cli import show
+    from resonance.factors import demand_factors
 
-    findings = open_workspace(ctx).findings()
+    workspace = open_workspace(ctx)
+    findings = workspace.findings()
     themes = list(findings.hidden) if hidden else show.by_demand(findings)
     if as_json:
-        echo_json([asdict(theme) for theme in themes])
+        factors = demand_factors(findings, workspace.settings.demand)
+        echo_json([_with_factors(theme, factors) for theme in themes])
         return
     title = "Hidden: neither shown nor scored" if hidden else "What prospects voice"
     show.console().print(show.theme_table(findings, themes, title=title))
@@ -59,20 +68,23 @@ def show_one(ctx: click.Context, theme_id: str, as_json: bool) -> None:
     """One theme: every quote with its call, and the assets that answer it."""
     from resonance.cli import show
     from resonance.curation import look_up
+    from resonance.factors import demand_factors
 
-    found = look_up(open_workspace(ctx), theme_id)
+    workspace = open_workspace(ctx)
+    found = look_up(workspace, theme_id)
     findings, theme = found.findings, found.theme
+    factors = demand_factors(findings, workspace.settings.demand)
     if as_json:
         said = [s for s in findings.statements if found.theme_of[s.statement_id] == theme.theme_id]
         matches = [m for m in findings.matches if m.theme_id == theme.theme_id]
         echo_json(
-            asdict(theme)
+            _with_factors(theme, factors)
             | {"statements": [asdict(s) for s in said], "matches": [asdict(m) for m in matches]}
         )
         return
     if theme.theme_id != theme_id.strip().upper():
         click.echo(f"{theme_id.strip().upper()} is {theme.theme_id} now.", err=True)
-    show.theme(findings, theme, found.theme_of)
+    show.theme(findings, theme, found.theme_of, factors.get(theme.theme_id))
 
 
 @command.command("card")
@@ -98,3 +110,8 @@ def card(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) 
 
 for edit in EDITS:
     command.add_command(edit)
+
+
+def _with_factors(theme: Theme, factors: Mapping[str, Factors]) -> dict[str, Any]:
+    own = factors.get(theme.theme_id)
+    return asdict(theme) | {"factors": asdict(own) if own else None}

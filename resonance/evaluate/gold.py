@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,10 +20,21 @@ COLUMNS = {
     "gold/relevance.csv": ("asset_id", "theme_id", "grade"),
     "gold/pii.csv": ("text", "call_id"),
 }
+FACTS = "gold/facts.csv"  # a corpus may do without
+FACT_COLUMNS = ("fact", "subject", "reason", "says")
 ALLOWED = {
     "kind": ("objection", "need"),
     "side": ("prospect", "vendor"),
     "grade": ("0", "1", "2", "3"),
+    "fact": (
+        "rising",
+        "fading",
+        "on large deals",
+        "frequent and harmless",
+        "losing",
+        "leaning to losing",
+        "misleading reason",
+    ),
 }
 
 Table = tuple[Mapping[str, str], ...]
@@ -45,6 +56,20 @@ class Label:
     theme_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something planted in the dates and the deals of a corpus.
+
+    `subject` is a theme id, of a misleading reason a deal id; `reason` is then what the rep
+    typed and nobody voiced, by the words of `resonance.reasons`. `says` is it in a line.
+    """
+
+    fact: str
+    subject: str
+    reason: str
+    says: str
+
+
 @dataclass(frozen=True)
 class Gold:
     """The labels of a corpus; corpora/tallyroot/README.md says how they were made.
@@ -53,12 +78,14 @@ class Gold:
     labels   : statements and negatives
     grades   : of (asset id, theme id), 0 not addressed to 3 squarely answered
     personal : for each call id, every spelling of a prospect's name, address or number
+    facts    : what is planted in the dates and the deals
     """
 
     sides: Mapping[str, Mapping[str, str]]
     labels: tuple[Label, ...]
     grades: Mapping[tuple[str, str], int]
     personal: Mapping[str, frozenset[str]]
+    facts: tuple[Fact, ...] = ()
 
 
 def read_gold(corpus: Path) -> Gold:
@@ -69,7 +96,8 @@ def read_gold(corpus: Path) -> Gold:
     """
     if not corpus.is_dir():
         raise InputError(f"{corpus} is no folder; give a corpus such as corpora/tallyroot.")
-    tables = {name: _table(corpus, name) for name in COLUMNS}
+    tables = {name: _table(corpus, name, columns) for name, columns in COLUMNS.items()}
+    facts = _table(corpus, FACTS, FACT_COLUMNS) if (corpus / FACTS).exists() else ()
     labels = [
         *(_label(row, "prospect", row["kind"]) for row in tables["gold/statements.csv"]),
         *(_label(row, row["side"], "none") for row in tables["gold/negatives.csv"]),
@@ -80,6 +108,7 @@ def read_gold(corpus: Path) -> Gold:
         labels=tuple(labels),
         grades={(row["asset_id"], row["theme_id"]): int(row["grade"]) for row in grades},
         personal=_by_call(tables["gold/pii.csv"]),
+        facts=tuple(Fact(*(row[column] for column in FACT_COLUMNS)) for row in facts),
     )
     if not any(label.kind != "none" for label in labels):
         raise InputError(f"{corpus / 'gold/statements.csv'} has no rows; there is nothing to find.")
@@ -89,7 +118,7 @@ def read_gold(corpus: Path) -> Gold:
     return gold
 
 
-def _table(corpus: Path, name: str) -> Table:
+def _table(corpus: Path, name: str, columns: Sequence[str]) -> Table:
     path = corpus / name
     if not path.is_file():
         raise InputError(
@@ -100,10 +129,10 @@ def _table(corpus: Path, name: str) -> Table:
         table = read_table(decode(SourceFile(path, name).read()))
     except InputError as error:
         raise InputError(f"{path} cannot be used: {error}") from error
-    missing = [column for column in COLUMNS[name] if column not in table.header]
+    missing = [column for column in columns if column not in table.header]
     if missing:
         raise MissingColumn(f"{path} has no column {missing[0]!r}; it has {list(table.header)}.")
-    rows = [{c: row.cells.get(c, "") for c in COLUMNS[name]} for row in table.rows]
+    rows = [{c: row.cells.get(c, "") for c in columns} for row in table.rows]
     for row, cells in zip(table.rows, rows, strict=True):
         for column in ALLOWED.keys() & cells.keys():
             if cells[column] not in ALLOWED[column]:

@@ -13,6 +13,7 @@ from resonance import pipeline
 from resonance.embed import Encoder
 from resonance.evaluate import themes, voice
 from resonance.evaluate.corpus import Corpus, read_corpus
+from resonance.evaluate.facts import facts_sections
 from resonance.evaluate.figures import Figures
 from resonance.evaluate.leaks import privacy_section
 from resonance.evaluate.reading import reading_section
@@ -47,6 +48,7 @@ def evaluate(
     progress("judging assets", 0, 1)
     relevance = relevance_section(given, findings, found, peers=peers)
     progress("judging assets", 1, 1)
+    planted, told = facts_sections(given, findings, found)
     privacy, leaks = privacy_section(given, findings)
     sections = (
         reading_section(given, findings),
@@ -56,8 +58,9 @@ def evaluate(
         grouped,
         themes.whole_section(found),
         relevance,
+        *planted,
     )
-    lists = {name: tuple(items) for name, items in {**leaks, **voice_lists}.items()}
+    lists = {name: tuple(items) for name, items in {**leaks, **voice_lists, **told}.items()}
     return Figures(sections, _versions(peers), notes, lists)
 
 
