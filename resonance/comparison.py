@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 MAX_QUOTES = 200  # of a theme; of more, that many are taken, evenly spread
 MAX_PAIRED = 200  # passages of an asset; of more, those nearest to any theme
+MAX_IN_THREES = 30  # likewise; 30 passages make 4,060 threes, 200 a million
 PARTS_AT_A_TIME = 4096
 
 
@@ -16,13 +18,13 @@ PARTS_AT_A_TIME = 4096
 class Comparison:
     """Quotes set beside passages, before any judgement.
 
-    A part of an asset is one of its passages or two. `similarity` (n_parts, n_themes) is the mean
-    over quotes of the cosine of the part's passage that is nearer; `starts` (n_assets,) the row
-    of each asset's first part. `by_piece` (n_pieces, n_themes) is the same for each distinct
-    passage alone. `pieces` are those passages, in an order of their own; `rows` has the pieces of
-    each asset's passages, `parts` (2, n_parts) those of each part. `centres` (n_themes, n_dims)
-    are the means of the themes' quotes, of which there are `n_quotes` (n_themes,), each distinct
-    one counted once.
+    A part of an asset is one of its passages, two or three. `similarity` (n_parts, n_themes) is
+    the mean over quotes of the cosine of the part's passage that is nearest; `starts` (n_assets,)
+    the row of each asset's first part. `by_piece` (n_pieces, n_themes) is the same for each
+    distinct passage alone. `pieces` are those passages, in an order of their own; `rows` has the
+    pieces of each asset's passages, `parts` (3, n_parts) those of each part. `centres` (n_themes,
+    n_dims) are the means of the themes' quotes, of which there are `n_quotes` (n_themes,), each
+    distinct one counted once.
     """
 
     similarity: np.ndarray
@@ -71,17 +73,14 @@ def compare(
 
 
 def of_parts(cosine: np.ndarray, parts: np.ndarray) -> np.ndarray:
-    """Mean over quotes of the nearer passage of each part.
+    """Mean over quotes of the nearest passage of each part.
 
-    cosine  : (n_quotes, n_pieces); parts : (2, n_parts) of pieces
+    cosine  : (n_quotes, n_pieces); parts : (3, n_parts) of pieces
     returns : (n_parts,)
     """
     blocks = np.split(parts, range(PARTS_AT_A_TIME, parts.shape[1], PARTS_AT_A_TIME), axis=1)
-    means = [
-        np.maximum(cosine[:, one], cosine[:, other]).mean(axis=0, dtype=float)
-        for one, other in blocks
-    ]
-    return np.concatenate(means)
+    nearest = (np.maximum.reduce([cosine[:, pieces] for pieces in block]) for block in blocks)
+    return np.concatenate([cosines.mean(axis=0, dtype=float) for cosines in nearest])
 
 
 def ordered_mean(values: np.ndarray) -> np.ndarray:
@@ -97,7 +96,8 @@ def _distinct(passages: Sequence[np.ndarray]) -> tuple[np.ndarray, tuple[np.ndar
 
 
 def _parts(by_piece: np.ndarray, rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Every passage of an asset and every two: pieces (2, n_parts), and each asset's first part.
+    """Every one, two and three passages of an asset: pieces (3, n_parts), one of them again where
+    they are fewer; and each asset's first part.
 
     by_piece : (n_pieces, n_themes)
     """
@@ -106,8 +106,10 @@ def _parts(by_piece: np.ndarray, rows: Sequence[np.ndarray]) -> tuple[np.ndarray
     for own in rows:
         distinct = np.unique(own)
         ranked = distinct[np.argsort(-nearest[distinct], kind="stable")]
-        kept = np.sort(ranked[:MAX_PAIRED])
-        parts.append(kept[np.stack(np.triu_indices(len(kept)))])
+        paired, close = np.sort(ranked[:MAX_PAIRED]), np.sort(ranked[:MAX_IN_THREES])
+        first, second = paired[np.stack(np.triu_indices(len(paired)))]
+        threes = np.array(list(combinations(close, 3)), dtype=int).reshape(-1, 3)
+        parts.append(np.concatenate([np.stack([first, second, second]), threes.T], axis=1))
     return np.concatenate(parts, axis=1), np.cumsum([0, *(p.shape[1] for p in parts[:-1])])
 
 

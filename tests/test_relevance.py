@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resonance.comparison import MAX_PAIRED, MAX_QUOTES
+from resonance.comparison import MAX_PAIRED, MAX_QUOTES, compare
 from resonance.errors import InputError, ModelError
 from resonance.evaluate.corpus import read_corpus
 from resonance.evaluate.measures import calibration_error, ranking
@@ -228,6 +228,14 @@ def test_nothing_added_to_an_asset_takes_from_what_it_answers(n_before, n_added,
         for own in (passages[:n_before], passages)
     )
     assert (after >= before - 1e-9).all()
+
+
+def test_an_answer_spread_over_three_passages_counts_in_full():
+    sides = unit(7, 3)
+    quotes = np.concatenate([said_about(side, 4, i) for i, side in enumerate(sides)])
+    asset = np.concatenate([sides, unit(8, 5)])
+    best = compare([quotes], [asset], proof=np.zeros(N_DIMS)).similarity.max()
+    assert best == pytest.approx((quotes @ sides.T).max(axis=1).mean())
 
 
 def test_a_book_is_judged_by_its_nearest_passages():
