@@ -30,7 +30,8 @@ from resonance.embed import Encoder  # noqa: E402
 from resonance.evaluate.corpus import read_corpus  # noqa: E402
 from resonance.evaluate.measures import right_from_quotes, same_theme_near  # noqa: E402
 from resonance.neighbours import unit  # noqa: E402
-from resonance.training.corpus import NONE, FoldEncoder, fold_of, read_rows  # noqa: E402
+from resonance.training.corpus import FoldEncoder, fold_of, read_rows  # noqa: E402
+from resonance.training.talks import NONE  # noqa: E402
 from resonance.voice.model import CLASSES  # noqa: E402
 
 N_QUOTES = 5

@@ -25,6 +25,11 @@ def voices() -> Path:
 
 
 @pytest.fixture(scope="session")
+def talks() -> Path:
+    return ROOT / "corpora" / "talks"
+
+
+@pytest.fixture(scope="session")
 def encoder():
     from resonance.embed import Encoder
 

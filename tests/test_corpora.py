@@ -1,4 +1,4 @@
-"""Both corpora are whole."""
+"""The corpora are whole."""
 
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("corpus", ["tallyroot", "voices"])
+@pytest.mark.parametrize("corpus", ["tallyroot", "voices", "talks"])
 def test_a_corpus_passes_its_own_check(corpus, request):
     folder = request.getfixturevalue(corpus)
     done = subprocess.run(

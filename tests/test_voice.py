@@ -8,7 +8,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from resonance import VoiceModel
 from resonance.errors import InputError
-from resonance.sources.files import digest
+from resonance.training.corpus import hashes, plain_hash
 from resonance.voice import explain
 from resonance.voice.model import load_weights
 
@@ -89,13 +89,15 @@ def test_nothing_said_cannot_be_explained(model):
         explain(model, " \n")
 
 
-def test_the_weights_were_made_from_the_corpus_that_is_here(voices):
+def test_what_led_up_to_it_in_its_turn_counts(model):
+    said = ["And then it starts all over again."]
+    after = model.predict_proba(said, lead=["Every Monday I type four hundred of them in by hand."])
+    assert (after != model.predict_proba(said)).any()
+
+
+def test_the_weights_were_made_from_the_corpora_that_are_here():
     from importlib.resources import files
 
     manifest = json.loads((files("resonance") / "weights" / "voice.json").read_text("utf-8"))
-    found = {
-        path.relative_to(voices.parent).as_posix(): digest(path.read_bytes())
-        for path in voices.glob("*/statements.jsonl")
-    }
-    assert manifest["inputs"] == found
+    assert manifest["inputs"] == hashes() | plain_hash()
     assert load_weights().name

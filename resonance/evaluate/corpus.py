@@ -29,6 +29,12 @@ class Said:
     before: str
     context: str
 
+    @property
+    def lead(self) -> str:
+        """What was said before it in its turn."""
+        lead, found, _ = _collapse(self.context).partition(_collapse(self.label.text))
+        return lead if found else ""
+
 
 @dataclass(frozen=True)
 class Corpus:

@@ -22,8 +22,9 @@ def labelled_section(corpus: Corpus) -> Section:
     said = [each for each in corpus.said if each.label.side == "prospect"]
     model = VoiceModel()
     texts, before = [each.label.text for each in said], [each.before for each in said]
-    proba = model.predict_proba(texts, before)
-    kinds = np.asarray(model.predict(texts, before))
+    lead = [each.lead for each in said]
+    proba = model.predict_proba(texts, before, lead)
+    kinds = np.asarray(model.predict(texts, before, lead))
     gold = np.array([each.label.kind for each in said])
     channels = np.array([_channel(corpus, each) for each in said])
     p_statement = 1 - proba[:, list(model.classes_).index(NONE)]

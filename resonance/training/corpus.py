@@ -1,33 +1,53 @@
-"""The voices corpus as rows, its folds of whole industries, and an encoder for each fold."""
+"""The corpora as rows, their folds of whole industries, and an encoder for each fold."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from resonance.embed import Encoder
+from resonance.language import load_nlp
 from resonance.minilm import MiniLM
 from resonance.sources.files import digest
+from resonance.training.talks import read_talks
 
 ROOT = Path(__file__).parents[2]
-VOICES = ROOT / "corpora" / "voices"
+CORPORA = ROOT / "corpora"
+VOICES, TALKS = CORPORA / "voices", CORPORA / "talks" / "heard"
+PLAIN = CORPORA / "plain" / "statements.jsonl"
 FOLDS = ROOT / "build" / "voice-encoder"
 N_FOLDS = 3
-NONE = "none"
 
 Row = dict[str, str]
 
 
-def read_rows(voices: Path = VOICES) -> list[Row]:
-    """Every statement of the corpus and every sentence that is none, in the order of its files."""
+def read_rows() -> list[Row]:
+    """Every statement of voices and talks, and every sentence that is none, file by file.
+
+    `lead` is what the prospect had said before it in its turn, "" throughout in voices; `source`
+    is "voices" or "talks".
+    """
+    voices = [
+        row | {"source": "voices"}
+        for path in sorted(VOICES.glob("*/statements.jsonl"))
+        for row in _read_lines(path)
+    ]
+    return voices + [row | {"source": "talks"} for row in read_talks(TALKS, load_nlp())]
+
+
+def read_plain() -> list[Row]:
+    """The sentences of corpora/plain, likewise; the voice encoder has not learned from them."""
+    return [row | {"source": "plain"} for row in _read_lines(PLAIN)]
+
+
+def _read_lines(path: Path) -> list[Row]:
     return [
-        json.loads(line)
-        for path in sorted(voices.glob("*/statements.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
+        json.loads(line) | {"lead": ""} for line in path.read_text(encoding="utf-8").splitlines()
     ]
 
 
@@ -38,12 +58,23 @@ def fold_of(industries: Sequence[str]) -> dict[str, int]:
     return {name: i % N_FOLDS for i, name in enumerate(shuffled)}
 
 
-def hashes(voices: Path = VOICES) -> dict[str, str]:
-    """SHA-256 of each file of statements, for the manifests of what was made from them."""
+def hashes() -> dict[str, str]:
+    """SHA-256 of each file that rows are read from, for the manifests of what was made of them."""
+    read = VOICES.glob("*/statements.jsonl"), TALKS.glob("*/themes.csv"), TALKS.glob("*/calls/*")
     return {
-        path.relative_to(voices.parent).as_posix(): digest(path.read_bytes())
-        for path in sorted(voices.glob("*/statements.jsonl"))
+        path.relative_to(CORPORA).as_posix(): digest(path.read_bytes())
+        for path in sorted(chain.from_iterable(read))
     }
+
+
+def plain_hash() -> dict[str, str]:
+    """The same of corpora/plain."""
+    return {PLAIN.relative_to(CORPORA).as_posix(): digest(PLAIN.read_bytes())}
+
+
+def version_of_corpora() -> str:
+    """What stands for every word of both, so that an encoder of others is not taken for theirs."""
+    return digest(json.dumps(hashes()).encode())[:12]
 
 
 class FoldEncoder(Encoder):
@@ -51,7 +82,7 @@ class FoldEncoder(Encoder):
 
     def __init__(self, fold: int):
         super().__init__(space="voice")
-        self.learned = FOLDS / f"fold-{fold}.npz"
+        self.learned = FOLDS / version_of_corpora() / f"fold-{fold}.npz"
         if not self.learned.is_file():
             raise SystemExit("Run `python -m resonance.training encoder` first.")
 

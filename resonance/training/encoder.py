@@ -9,12 +9,13 @@ of one industry and asks three things of their vectors:
   et al. 2020);
 - that each is nearest to its own theme as a person worded it, of all themes of its industry.
 
-What was said before is given half of the time, and often taken from another place, for in a
-real call the rep's last words say less than in the corpus.
+What was said before is given half of the time. In voices it is often taken from another place, for
+in a real call the rep's last words say less than there; in talks it is what was said, by the rep
+and then by the prospect in the same turn.
 
 One encoder is trained without each fold of industries and kept in build/, so that `voice` and
 `space` can fit and measure on industries that their encoder never saw; one on all is shipped.
-Three quarters of an hour on two cores.
+An hour on two cores.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from joblib import Parallel, delayed
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
@@ -42,13 +44,14 @@ from resonance.sources.files import digest
 from resonance.training.corpus import (
     FOLDS,
     N_FOLDS,
-    NONE,
-    VOICES,
     Row,
     fold_of,
     hashes,
     read_rows,
+    version_of_corpora,
 )
+from resonance.training.talks import NONE
+from resonance.voice.model import context
 
 N_PASSES = 10  # steps for each industry
 WARM_UP = 0.06  # of the steps; then the rate falls as a cosine
@@ -56,7 +59,8 @@ RATE, HEAD_RATE = 2e-3, 5e-3
 RANK = 32
 GAIN = 0.5  # of the change beside the published matrix
 DECAY = 0.01
-N_PER_THEME, N_NONE = 3, 20  # rows of a step
+N_PER_THEME, N_ALONE, N_NONE = 3, 2, 20  # rows of a step: of each theme, of none, neither
+ROWS_A_STEP = 250  # of its industry; one with more has more steps in a pass
 MOST_TOKENS = 64
 SCALE = 20.0  # of the head's input: a vector of length 1 has small entries
 THEME_HEAT, NAME_HEAT = 0.1, 0.07  # temperatures of the two contrastive losses
@@ -66,6 +70,7 @@ WITH_BEFORE, OTHER_BEFORE = 0.5, 0.3
 JOINED = {True: 0.1, False: 0.4}  # to a sentence that is none: statements, others
 UNPUNCTUATED = 0.15
 HIDDEN = 0.08  # word pieces
+N_AT_ONCE = 2  # encoders, each on a core of its own
 N_CHUNKS = 3  # of a step, by length, so that little is padded
 MASK, FIRST_WORD = 103, 104  # word piece of [MASK]; those below are marks
 PUNCTUATION = str.maketrans("", "", string.punctuation.replace("'", ""))
@@ -74,11 +79,20 @@ FACES = {"objection": "problem: ", "need": "want: "}
 
 @dataclass(frozen=True)
 class Industry:
-    """Rows of one industry: by theme, and those that are neither objection nor need."""
+    """Rows of one industry: by theme, in no theme, and those that are neither objection nor need.
+
+    `before` are what was said before any of them, or nothing where it is not to be moved.
+    """
 
     themes: dict[str, list[Row]]
+    alone: list[Row]
     none: list[Row]
     before: list[str]
+
+    @property
+    def n_steps(self) -> int:
+        n_rows = sum(map(len, self.themes.values())) + len(self.alone) + len(self.none)
+        return max(1, round(n_rows / ROWS_A_STEP))
 
 
 class LowRank(nn.Module):
@@ -165,9 +179,11 @@ def by_industry(rows: Sequence[Row]) -> dict[str, Industry]:
         themes: dict[str, list[Row]] = defaultdict(list)
         for row in own:
             themes[row["theme_id"]].append(row)
-        none = themes.pop("")
-        before = [row["before"] for row in own if row["before"]]
-        industries[name] = Industry(dict(sorted(themes.items())), none, before)
+        unthemed = themes.pop("")
+        alone = [row for row in unthemed if row["kind"] != NONE]
+        none = [row for row in unthemed if row["kind"] == NONE]
+        before = [row["before"] for row in own if row["before"] and row["source"] == "voices"]
+        industries[name] = Industry(dict(sorted(themes.items())), alone, none, before)
     return industries
 
 
@@ -178,6 +194,7 @@ def sample(industry: Industry, chance: random.Random) -> tuple[list[Row], list[s
         for own in industry.themes.values()
         for row in chance.sample(own, min(N_PER_THEME, len(own)))
     ]
+    drawn += chance.sample(industry.alone, min(N_ALONE, len(industry.alone)))
     drawn += chance.sample(industry.none, min(N_NONE, len(industry.none)))
     rows = [_as_spoken(row, industry, chance) for row in drawn]
     names = [FACES[own[0]["kind"]] + own[0]["theme"] for own in industry.themes.values()]
@@ -192,10 +209,9 @@ def _as_spoken(row: Row, industry: Industry, chance: random.Random) -> Row:
         text = " ".join(pair)
     if chance.random() < UNPUNCTUATED:
         text = text.lower().translate(PUNCTUATION)
-    if chance.random() < OTHER_BEFORE:
+    if industry.before and chance.random() < OTHER_BEFORE:
         before = chance.choice(industry.before)
-    if chance.random() >= WITH_BEFORE:
-        before = ""
+    before = context(before, row["lead"]) if chance.random() < WITH_BEFORE else ""
     return row | {"text": text, "before": before}
 
 
@@ -250,7 +266,8 @@ def train(rows: Sequence[Row], progress: Callable[[str], object] = print) -> dic
     torch.manual_seed(0)
     chance = random.Random(0)
     industries = list(by_industry(rows).values())
-    order = [one for _ in range(N_PASSES) for one in chance.sample(industries, len(industries))]
+    steps = [one for one in industries for _ in range(one.n_steps)]
+    order = [one for _ in range(N_PASSES) for one in chance.sample(steps, len(steps))]
     classes = sorted({class_of(row) for row in rows})
     learner, pieces = Learner(classes), Pieces()
     head = list(learner.head.parameters())
@@ -284,17 +301,17 @@ def _rate(done: float) -> float:
     return min(1.0, done / WARM_UP + 0.01) * (1 + math.cos(math.pi * done)) / 2
 
 
-def main(voices: Path = VOICES, out: Path = adapter.PATH) -> None:
-    rows = read_rows(voices)
+def main(out: Path = adapter.PATH) -> None:
+    rows = read_rows()
     fold = fold_of([row["industry"] for row in rows])
-    FOLDS.mkdir(parents=True, exist_ok=True)
-    for f in range(N_FOLDS):
-        print(f"without fold {f + 1} of {N_FOLDS}", flush=True)
-        learned = train([row for row in rows if fold[row["industry"]] != f])
-        np.savez_compressed(FOLDS / f"fold-{f}.npz", allow_pickle=False, **learned)
-    print("on all industries", flush=True)
+    folder = FOLDS / version_of_corpora()
+    folder.mkdir(parents=True, exist_ok=True)
+    jobs = {out: rows} | {
+        folder / f"fold-{f}.npz": [row for row in rows if fold[row["industry"]] != f]
+        for f in range(N_FOLDS)
+    }
     started = time.monotonic()
-    np.savez_compressed(out, allow_pickle=False, **train(rows))
+    Parallel(N_AT_ONCE)(delayed(_keep)(path, own) for path, own in jobs.items())
     about = {
         "made_by": "resonance/training/encoder.py",
         "base": MiniLM().name,
@@ -302,11 +319,18 @@ def main(voices: Path = VOICES, out: Path = adapter.PATH) -> None:
         "rank": RANK,
         "passes": N_PASSES,
         "seed": 0,
-        "minutes_on_two_cores": round((time.monotonic() - started) / 60),
+        "minutes_with_its_folds": round((time.monotonic() - started) / 60),
         "versions": {name: version(name) for name in ("torch", "transformers", "numpy")},
-        "inputs": hashes(voices),
+        "inputs": hashes(),
     }
     out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+
+
+def _keep(path: Path, rows: Sequence[Row]) -> None:
+    """Train on one core, for small matrices gain little from a second, and keep what came of it."""
+    torch.set_num_threads(1)
+    learned = train(rows, progress=lambda line: print(f"{path.stem}: {line}", flush=True))
+    np.savez_compressed(path, allow_pickle=False, **learned)
 
 
 if __name__ == "__main__":

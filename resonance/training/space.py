@@ -1,6 +1,6 @@
 """What a statement is about, by its words: `python -m resonance.training.space`.
 
-Linear models of the category by words, on every themed statement of the voices corpus; theme
+Linear models of the category by words, on every themed statement of both corpora; theme
 names are added as examples, for they say it plainly. Each setting was chosen on industries held
 out. The voice encoder has a head for the same question; the accuracy is that of both together.
 """
@@ -20,7 +20,6 @@ from resonance.categories import KINDS, WEIGHTS, WORDS, CategoryModel, word_feat
 from resonance.training.corpus import (
     N_FOLDS,
     ROOT,
-    VOICES,
     FoldEncoder,
     Row,
     fold_of,
@@ -35,9 +34,9 @@ STRENGTH = 10.0  # inverse of the regularisation
 NAME_WEIGHT = 2.0  # weight of a theme's name beside one statement
 
 
-def read_themed(voices: Path = VOICES) -> list[Row]:
-    """The statements of the corpus that belong to a theme."""
-    return [row for row in read_rows(voices) if row["theme_id"]]
+def read_themed() -> list[Row]:
+    """The statements of the corpora that belong to a theme."""
+    return [row for row in read_rows() if row["theme_id"]]
 
 
 def fit(rows: Sequence[Row]) -> dict[str, np.ndarray]:
@@ -78,9 +77,9 @@ def predict(model: CategoryModel, rows: Sequence[Row], encoder: FoldEncoder) -> 
     return [columns[best] for best in probability.argmax(axis=1)]
 
 
-def train(voices: Path = VOICES, out: Path = OUT) -> dict[str, float]:
+def train(out: Path = OUT) -> dict[str, float]:
     """Write the weights and a manifest beside them; gives the accuracy on industries held out."""
-    rows = read_themed(voices)
+    rows = read_themed()
     fold = fold_of([row["industry"] for row in rows])
     right: dict[str, list[bool]] = {kind: [] for kind in KINDS}
     for f in range(N_FOLDS):
@@ -95,7 +94,7 @@ def train(voices: Path = VOICES, out: Path = OUT) -> dict[str, float]:
     about = {
         "made_by": "resonance/training/space.py",
         "accuracy_held_out": accuracy,
-        "inputs": hashes(voices),
+        "inputs": hashes(),
     }
     out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     return accuracy

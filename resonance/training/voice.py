@@ -1,18 +1,14 @@
 """Objection, need or neither: `python -m resonance.training voice`.
 
-Learnt from corpora/voices, and everything chosen on industries held out. Three things there
-tell kinds apart that will not elsewhere, and are kept from the model:
+The judges learn from every row of corpora/voices, talks and plain. What weighs their votes, and
+the threshold, are fitted on votes of judges and encoders that never saw the industry: the weights
+on talks and plain, the threshold on talks alone, where every sentence that a prospect says is a
+row, as in a call, and most are neither.
 
-- Length: sentences that are neither are shorter. Each row weighs what makes the kinds equally
-  frequent at every length (`balanced`), and single sentences of those that are neither stand in
-  for the back-channels that real calls are full of. Two rows that are neither, joined, stand in
-  for two such sentences in a row: every pair of sentences of a call is judged too.
-- Whether anything was said before: the third judge is silent where nothing was.
-- That what was said before fits so well: in a call most sentences stand further from the other
-  side's last words. The stack learns its weights with two thirds of them taken from elsewhere.
-
-The threshold is where F1 is best if sentences that are neither are twice as many as statements:
-the corpus has fewer of them than of statements, a call has many more.
+Sentences that are neither are shorter, in calls too, and a judge that leans on length would take
+"It's too expensive" for chatter. So rows weigh what makes the kinds equally frequent at every
+length of their corpus (`balanced`). Two sentences in a row that are neither are given as one, too,
+for every pair of a call is judged.
 """
 
 from __future__ import annotations
@@ -36,14 +32,23 @@ from resonance.evaluate.measures import calibration_error
 from resonance.language import load_nlp
 from resonance.sources.files import digest
 from resonance.speakers.behaviour import sentences
-from resonance.training.corpus import N_FOLDS, VOICES, FoldEncoder, Row, fold_of, hashes, read_rows
+from resonance.training.corpus import (
+    N_FOLDS,
+    FoldEncoder,
+    Row,
+    fold_of,
+    hashes,
+    plain_hash,
+    read_plain,
+    read_rows,
+)
 from resonance.voice.features import parse, read_features, spoken
 from resonance.voice.model import (
     CLASSES,
     NONE,
     Inputs,
     Weights,
-    encode_before,
+    context,
     judge,
     kinds,
     with_one,
@@ -52,115 +57,110 @@ from resonance.voice.model import (
 OUT = Path(__file__).parents[1] / "weights" / "voice.npz"
 
 NEITHER = CLASSES[NONE]
-SEED = 0
 FEWEST_INDUSTRIES = 2  # that a feature must occur in
 MOST_WEIGHT = 5.0  # of a row, and its inverse the least
-MOVED = 2 / 3  # of what was said before is another row's while the stack learns
-OTHERS = 2.0  # sentences that are neither, for each statement, when the threshold is chosen
-THRESHOLDS = np.linspace(0.2, 0.8, 61)
+THRESHOLDS = np.linspace(0.1, 0.8, 71)
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Texts to learn from. `whole` marks those that stand in the corpus as they are."""
+    """Texts to learn from, with what was said before each.
+
+    `sources` are their corpora, `whole` marks those that stand in one as they are. `folds` are
+    those of `fold_of`; of rows of no industry, a third is in each.
+    """
 
     texts: list[str]
-    before: list[str]
+    contexts: list[str]
     kinds: np.ndarray
     industries: np.ndarray
+    sources: np.ndarray
     whole: np.ndarray
+    folds: np.ndarray
 
     @property
     def n_words(self) -> np.ndarray:
         return np.array([len(text.split()) for text in self.texts])
 
 
-def read_texts(voices: Path) -> Rows:
-    """Every statement of the corpus, and the single sentences of those that are neither."""
-    found: list[tuple[str, str, str, str, bool]] = []
-    rows = read_rows(voices)
+def read_texts() -> Rows:
+    """Every row of the corpora, single sentences of those that are neither, and two in a row."""
+    rows = read_rows()
+    fold = fold_of([row["industry"] for row in rows])
+    found = [(row, row["text"], context(row["before"], row["lead"]), True) for row in rows]
     for row in rows:
-        place = (row["kind"], row["industry"])
-        found.append((row["text"], row["before"], *place, True))
         parts = sentences(row["text"]) if row["kind"] == NEITHER else []
-        found += [(part, "", *place, False) for part in parts if len(parts) > 1]
-    found += [(text, "", NEITHER, industry, False) for text, industry in _in_a_row(rows)]
-    texts, before, kind, industries, whole = zip(*found, strict=True)
-    return Rows(list(texts), list(before), np.array(kind), np.array(industries), np.array(whole))
+        found += [(row, part, "", False) for part in parts if len(parts) > 1]
+    found += [(one, text, context(one["before"], one["lead"]), False) for one, text in _pairs(rows)]
+    plain = [(row, row["text"], row["before"], True) for row in read_plain()]
+    folds = [fold[row["industry"]] for row, *_ in found]
+    folds += [number % N_FOLDS for number in range(len(plain))]
+    own, texts, contexts, whole = zip(*found, *plain, strict=True)
+    columns = ([row[name] for row in own] for name in ("kind", "industry", "source"))
+    return Rows(list(texts), list(contexts), *map(np.array, (*columns, whole, folds)))
 
 
-def _in_a_row(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    """Two and two rows of an industry that are neither as one text, and the industry."""
+def _pairs(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
+    """Two and two rows of an industry that are neither as one text, and the first of them."""
     none = [row for row in rows if row["kind"] == NEITHER]
     for one, other in zip(none[::2], none[1::2], strict=False):
         if one["industry"] == other["industry"]:
-            yield f"{one['text']} {other['text']}", one["industry"]
+            yield one, f"{one['text']} {other['text']}"
 
 
 def balanced(rows: Rows) -> np.ndarray:
-    """Weights (n_rows,) with which length says nothing about the kind: inverse propensities."""
-    splines = SplineTransformer(n_knots=6, degree=2, knots="quantile")
-    lengths = splines.fit_transform(np.log(rows.n_words)[:, None])
-    model = LogisticRegression(C=100, max_iter=500).fit(lengths, rows.kinds)
-    likely = model.predict_proba(lengths)[np.arange(len(rows.texts)), _columns(rows.kinds)]
-    weights = np.clip(1 / (len(CLASSES) * likely), 1 / MOST_WEIGHT, MOST_WEIGHT)
-    return weights / weights.mean()
+    """Weights (n_rows,) with which length says nothing about the kind: inverse propensities.
 
-
-def fit_judges(
-    features: csr_array, before: np.ndarray, rows: Rows, weight: np.ndarray, encoder: Encoder
-) -> Weights:
-    """The judges that are fitted here, of the rows' features and of what was said before them.
-
-    The stack weighs nothing as yet.
+    In each corpus by itself; the kinds weigh together what they did in it.
     """
+    weights = np.ones(len(rows.texts))
+    for source in np.unique(rows.sources):
+        own = np.flatnonzero(rows.sources == source)
+        splines = SplineTransformer(n_knots=6, degree=2, knots="quantile")
+        lengths = splines.fit_transform(np.log(rows.n_words[own])[:, None])
+        columns = _columns(rows.kinds[own])
+        model = LogisticRegression(C=100, max_iter=500).fit(lengths, rows.kinds[own])
+        likely = model.predict_proba(lengths)[np.arange(len(own)), columns]
+        share = np.bincount(columns) / len(own)
+        balance = np.clip(share[columns] / likely, 1 / MOST_WEIGHT, MOST_WEIGHT)
+        kept = np.bincount(columns) / np.bincount(columns, balance)
+        weights[own] = balance * kept[columns]
+    return weights
+
+
+def fit_words(features: csr_array, rows: Rows, weight: np.ndarray, encoder: Encoder) -> Weights:
+    """The judge that is fitted here, of the rows' features. The stack weighs nothing as yet."""
     columns = _common(features, rows.industries)
     by_words = LogisticRegression(C=1.0, max_iter=200)
     by_words.fit(features[:, columns], rows.kinds, weight)
-    said = before.any(axis=1)
-    by_before = LogisticRegression(C=1.0, max_iter=100)
-    by_before.fit(before[said], rows.kinds[said], weight[said])
     return Weights(
         columns=columns,
         words=_with_intercept(by_words),
-        before=_with_intercept(by_before),
         stack=np.zeros((10, len(CLASSES))),
         threshold=0.5,
         encoder=encoder.name,
     )
 
 
-def moved(before: np.ndarray, rows: Rows) -> np.ndarray:
-    """What was said before, most of it taken from other rows of the industry."""
-    chance = np.random.default_rng(SEED)
-    said = before.any(axis=1)
-    source = np.arange(len(before))
-    for industry in np.unique(rows.industries):
-        own = np.flatnonzero((rows.industries == industry) & said)
-        go = own[chance.random(len(own)) < MOVED]
-        source[go] = chance.permutation(go)
-    return before[source]
-
-
-def fit_stack(votes: np.ndarray, rows: Rows, weight: np.ndarray) -> np.ndarray:
-    model = LogisticRegression(C=1.0, max_iter=500).fit(votes, rows.kinds, weight)
+def fit_stack(votes: np.ndarray, rows: Rows, weight: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """What the votes weigh, from the rows marked in `of` that are of talks or plain."""
+    own = of & (rows.sources != "voices")
+    model = LogisticRegression(C=1.0, max_iter=500).fit(votes[own], rows.kinds[own], weight[own])
     return _with_intercept(model)
 
 
-def held_out(features: csr_array, rows: Rows, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Votes (n_rows, 9) of judges and encoders that never saw the row's industry, and its fold."""
-    fold = fold_of(rows.industries.tolist())
-    folds = np.array([fold[industry] for industry in rows.industries])
-    votes = np.zeros((len(folds), 9))
+def held_out(features: csr_array, rows: Rows, weight: np.ndarray) -> np.ndarray:
+    """Votes (n_rows, 9) of judges and encoders that never saw the row's industry."""
+    votes = np.zeros((len(rows.texts), 9))
     for f in range(N_FOLDS):
         encoder = FoldEncoder(f)
-        before = encode_before(rows.before, encoder)
-        seen, unseen = np.flatnonzero(folds != f), np.flatnonzero(folds == f)
-        judges = fit_judges(features[seen], before[seen], _rows(rows, seen), weight[seen], encoder)
-        vectors = encoder.encode([spoken(rows.texts[i]) for i in unseen])
-        inputs = Inputs(features[unseen], vectors, moved(before, rows)[unseen])
-        votes[unseen] = judge(inputs, judges, load_head(encoder.learned))
-    return votes, folds
+        seen, unseen = np.flatnonzero(rows.folds != f), np.flatnonzero(rows.folds == f)
+        weights = fit_words(features[seen], _rows(rows, seen), weight[seen], encoder)
+        texts = [spoken(rows.texts[i]) for i in unseen]
+        after = encoder.encode(texts, [spoken(rows.contexts[i]) for i in unseen])
+        inputs = Inputs(features[unseen], encoder.encode(texts), after)
+        votes[unseen] = judge(inputs, weights, load_head(encoder.learned))
+    return votes
 
 
 def figures(probability: np.ndarray, rows: Rows, threshold: float) -> dict[str, float]:
@@ -191,60 +191,61 @@ def same_length_auc(said: np.ndarray, gold: np.ndarray, n_words: np.ndarray) -> 
     return right / pairs
 
 
-def train(voices: Path = VOICES, out: Path = OUT) -> dict[str, float]:
+def train(out: Path = OUT) -> dict[str, dict[str, float]]:
     """Write the weights and a manifest beside them; gives the figures on industries held out."""
-    encoder, rows = Encoder(space="voice"), read_texts(voices)
+    encoder, rows = Encoder(space="voice"), read_texts()
     features = read_features(parse(map(spoken, rows.texts), load_nlp()))
     weight = balanced(rows)
-    votes, folds = held_out(features, rows, weight)
-    probability = np.zeros((len(folds), len(CLASSES)))
+    votes = held_out(features, rows, weight)
+    probability = np.zeros((len(votes), len(CLASSES)))
     for fold in range(N_FOLDS):
-        seen, unseen = np.flatnonzero(folds != fold), folds == fold
-        stack = fit_stack(votes[seen], _rows(rows, seen), weight[seen])
+        unseen = rows.folds == fold
+        stack = fit_stack(votes, rows, weight, ~unseen)
         probability[unseen] = softmax(with_one(votes[unseen]) @ stack, axis=1)
-    whole = np.flatnonzero(rows.whole)
-    threshold = _best_threshold(probability, rows, weight)
-    found = figures(probability[whole], _rows(rows, whole), threshold)
-    before = encode_before(rows.before, encoder)
+    of = {
+        name: np.flatnonzero(rows.whole & (rows.sources == name))
+        for name in np.unique(rows.sources).tolist()
+    }
+    threshold = _best_threshold(probability[of["talks"]], rows.kinds[of["talks"]])
+    found = {
+        name: figures(probability[own], _rows(rows, own), threshold) for name, own in of.items()
+    }
     weights = replace(
-        fit_judges(features, before, rows, weight, encoder),
-        stack=fit_stack(votes, rows, weight),
+        fit_words(features, rows, weight, encoder),
+        stack=fit_stack(votes, rows, weight, np.ones(len(votes), dtype=bool)),
         threshold=threshold,
     )
     save(weights, out)
-    _write_manifest(voices, out, encoder.name, found)
+    _write_manifest(out, encoder.name, found)
     return found
 
 
 def save(weights: Weights, out: Path) -> None:
-    small = {name: getattr(weights, name).astype(np.float16) for name in ("words", "before")}
     np.savez_compressed(
         out,
         columns=weights.columns,
-        **small,
+        words=weights.words.astype(np.float16),
         stack=weights.stack,
         threshold=weights.threshold,
         encoder=weights.encoder,
     )
 
 
-def _best_threshold(probability: np.ndarray, rows: Rows, weight: np.ndarray) -> float:
-    """Where F1 is best on industries held out, with length balanced and `OTHERS` as many."""
-    gold, said = rows.kinds != NEITHER, 1 - probability[:, NONE]
-    weight = weight * np.where(gold, 1, OTHERS * weight[gold].sum() / weight[~gold].sum())
-    scores = [f1_score(gold, said >= t, sample_weight=weight) for t in THRESHOLDS]
+def _best_threshold(probability: np.ndarray, kinds_of: np.ndarray) -> float:
+    """Where F1 is best, of every sentence that prospects say in industries held out."""
+    gold, said = kinds_of != NEITHER, 1 - probability[:, NONE]
+    scores = [f1_score(gold, said >= t) for t in THRESHOLDS]
     return float(THRESHOLDS[int(np.argmax(scores))])
 
 
-def _write_manifest(voices: Path, out: Path, encoder: str, found: dict[str, float]) -> None:
+def _write_manifest(out: Path, encoder: str, found: dict[str, dict[str, float]]) -> None:
     about = {
         "made_by": "resonance/training/voice.py",
         "encoder": encoder,
-        "seed": SEED,
         "versions": {name: version(name) for name in ("scikit-learn", "spacy", "numpy")},
         "weights": digest(out.read_bytes()),
         "industries_held_out": found,
-        "inputs": hashes(voices),
+        "inputs": hashes() | plain_hash(),
     }
     out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
@@ -268,13 +269,16 @@ def _columns(kinds_of_rows: np.ndarray) -> np.ndarray:
 def _rows(rows: Rows, at: np.ndarray) -> Rows:
     return Rows(
         [rows.texts[i] for i in at],
-        [rows.before[i] for i in at],
+        [rows.contexts[i] for i in at],
         rows.kinds[at],
         rows.industries[at],
+        rows.sources[at],
         rows.whole[at],
+        rows.folds[at],
     )
 
 
 if __name__ == "__main__":
-    for name, value in train().items():
-        print(f"{name}: {value:.3f}")
+    for corpus, measured in train().items():
+        for name, value in measured.items():
+            print(f"{corpus}, {name}: {value:.3f}")

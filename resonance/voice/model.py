@@ -1,8 +1,8 @@
 """Is it an objection, a need, or neither?
 
 Three judges, and one that weighs them. The first knows the words and their grammar, the second
-what the text means (the voice encoder and its head), the third only what the other side said
-just before. Made by `python -m resonance.training voice` from corpora/voices.
+what the text means (the voice encoder and its head), the third what it means after what was said
+right before it. Made by `python -m resonance.training voice` from corpora/voices and corpora/talks.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from resonance.voice.features import parse, read_features, spoken
 WEIGHTS = "voice.npz"
 CLASSES = ("need", "none", "objection")
 NONE = 1  # its column
+N_CONTEXT = 30  # words before a text that are read with it
 DECIMALS = 6  # matrix products differ in their last digits with the company a row is in
 
 
@@ -35,13 +36,12 @@ DECIMALS = 6  # matrix products differ in their last digits with the company a r
 class Weights:
     """What was learned. `columns` are the features that count, of all that could be hashed.
 
-    `words`, `before` and `stack` are coefficients with the intercept in the last row.
-    `threshold` is the probability from which a text is taken for a statement.
+    `words` and `stack` are coefficients with the intercept in the last row. `threshold` is the
+    probability from which a text is taken for a statement.
     """
 
     columns: np.ndarray
     words: np.ndarray
-    before: np.ndarray
     stack: np.ndarray
     threshold: float
     encoder: str
@@ -50,14 +50,11 @@ class Weights:
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Texts as the judges take them: features, vectors, and vectors of what was said before.
-
-    `before` has rows of 0 where nothing was said before.
-    """
+    """Texts as the judges take them: features, vectors alone, and vectors in their context."""
 
     features: csr_array
-    vectors: np.ndarray
-    before: np.ndarray
+    alone: np.ndarray
+    after: np.ndarray
 
 
 class VoiceModel:
@@ -89,31 +86,42 @@ class VoiceModel:
         return f"voice/{weights.name}/{weights.encoder}"
 
     def predict_proba(
-        self, texts: Sequence[str], before: Sequence[str] | None = None
+        self,
+        texts: Sequence[str],
+        before: Sequence[str] | None = None,
+        lead: Sequence[str] | None = None,
     ) -> np.ndarray:
         """Calibrated probabilities of need, none and objection.
 
         texts   : (n_texts,), a sentence or two each
         before  : (n_texts,), what the other side said last before each, "" for nothing
+        lead    : (n_texts,), what was said before each in its own turn, "" for nothing
         returns : (n_texts, 3), rows sum to 1; 1 is surely of that kind
         """
-        texts, before = _checked(texts, before)
+        texts, before = _checked(texts, before, "before")
+        texts, lead = _checked(texts, lead, "lead")
         if not texts:
             return np.zeros((0, len(CLASSES)))
-        inputs = read_inputs(texts, before, self._encoder(), self.nlp or load_nlp())
+        contexts = list(map(context, before, lead))
+        inputs = read_inputs(texts, contexts, self._encoder(), self.nlp or load_nlp())
         weights = load_weights()
         votes = judge(inputs, weights, adapter.load_head())
         return softmax(with_one(votes) @ weights.stack, axis=1).round(DECIMALS)
 
-    def predict(self, texts: Sequence[str], before: Sequence[str] | None = None) -> list[str]:
+    def predict(
+        self,
+        texts: Sequence[str],
+        before: Sequence[str] | None = None,
+        lead: Sequence[str] | None = None,
+    ) -> list[str]:
         """The kind of each text: "need", "none" or "objection"."""
-        return kinds(self.predict_proba(texts, before), load_weights().threshold)
+        return kinds(self.predict_proba(texts, before, lead), load_weights().threshold)
 
     def predict_category(
         self, texts: Sequence[str], kinds: Sequence[str], before: Sequence[str] | None = None
     ) -> list[str]:
         """The likeliest category of each text among those of its kind; "" where that is "none"."""
-        texts, before = _checked(texts, before)
+        texts, before = _checked(texts, before, "before")
         model = CategoryModel()
         names = [name for kind in model.classes_ for name in model.classes_[kind]]
         if not texts:
@@ -143,33 +151,29 @@ def kinds(probability: np.ndarray, threshold: float) -> list[str]:
     return np.where(1 - probability[:, NONE] < threshold, CLASSES[NONE], likelier).tolist()
 
 
+def context(before: str, lead: str) -> str:
+    """The last words before a text: the other side's, and then those of its own turn."""
+    return " ".join(f"{before} {lead}".split()[-N_CONTEXT:])
+
+
 def read_inputs(
-    texts: Sequence[str], before: Sequence[str], encoder: Encoder, nlp: Language
+    texts: Sequence[str], contexts: Sequence[str], encoder: Encoder, nlp: Language
 ) -> Inputs:
-    """Texts, and the last sentence of what was said before each, as the judges take them.
+    """Texts, and each with its `context`, as the judges take them.
 
     Marks of redaction are read as the words they stand for.
     """
     texts = [spoken(text) for text in texts]
-    return Inputs(
-        read_features(parse(texts, nlp)), encoder.encode(texts), encode_before(before, encoder)
-    )
-
-
-def encode_before(before: Sequence[str], encoder: Encoder) -> np.ndarray:
-    """Vectors (n_texts, n_dims) of the last sentence said before each, 0 where there is none."""
-    last = [_last_sentence(spoken(text)) for text in before]
-    said = np.array([bool(text) for text in last])
-    return encoder.encode(last) * said[:, None]
+    after = encoder.encode(texts, [spoken(text) for text in contexts])
+    return Inputs(read_features(parse(texts, nlp)), encoder.encode(texts), after)
 
 
 def judge(inputs: Inputs, weights: Weights, head: adapter.Head) -> np.ndarray:
-    """Log-probabilities (n_texts, 9) by each judge; the third gives 0 where nothing was said."""
-    said = inputs.before.any(axis=1, keepdims=True)
+    """Log-probabilities (n_texts, 9) by each judge, up to a constant."""
     words = inputs.features[:, weights.columns] @ weights.words[:-1] + weights.words[-1]
-    meaning = head.log_proba_of_kinds(inputs.vectors, CLASSES)
-    before = _centred(with_one(inputs.before) @ weights.before)
-    return np.hstack([_centred(words), _centred(meaning), before * said])
+    meanings = (inputs.alone, inputs.after)
+    said = [head.log_proba_of_kinds(vectors, CLASSES) for vectors in meanings]
+    return np.hstack([_centred(scores) for scores in (words, *said)])
 
 
 def with_one(rows: np.ndarray) -> np.ndarray:
@@ -185,7 +189,7 @@ def load_weights() -> Weights:
         found = dict(arrays)
     return Weights(
         columns=found["columns"],
-        **{name: found[name].astype(np.float64) for name in ("words", "before", "stack")},
+        **{name: found[name].astype(np.float64) for name in ("words", "stack")},
         threshold=float(found["threshold"]),
         encoder=str(found["encoder"]),
         name=hashlib.sha256(raw).hexdigest()[:12],
@@ -197,17 +201,13 @@ def _centred(scores: np.ndarray) -> np.ndarray:
     return likely - likely.mean(axis=1, keepdims=True)
 
 
-def _last_sentence(text: str) -> str:
-    """What was said last: in training a single sentence stands before."""
-    cut = max(text.rfind(mark, 0, len(text) - 1) for mark in (". ", "? ", "! "))
-    return text[cut + 1 :].strip()
-
-
-def _checked(texts: Sequence[str], before: Sequence[str] | None) -> tuple[list[str], list[str]]:
-    if isinstance(texts, str) or isinstance(before, str):
+def _checked(
+    texts: Sequence[str], beside: Sequence[str] | None, name: str
+) -> tuple[list[str], list[str]]:
+    if isinstance(texts, str) or isinstance(beside, str):
         raise InputError("One string was given; give a list of texts.")
     listed = list(texts)
-    befores = [""] * len(listed) if before is None else list(before)
-    if len(befores) != len(listed):
-        raise InputError(f"{len(listed)} texts but {len(befores)} befores; give one for each.")
-    return listed, befores
+    others = [""] * len(listed) if beside is None else list(beside)
+    if len(others) != len(listed):
+        raise InputError(f"{len(listed)} texts but {len(others)} in {name}; give one for each.")
+    return listed, others

@@ -24,7 +24,8 @@ from resonance.voice.sentences import split
 class _Candidate:
     """A sentence (`n` is 1) or two of a turn, the first in row `start` of its sentences.
 
-    `row` is that of its call, `turn` that of its turn in the call.
+    `row` is that of its call, `turn` that of its turn in the call; `lead` is what was said before
+    it in its turn.
     """
 
     row: int
@@ -33,6 +34,7 @@ class _Candidate:
     n: int
     text: str
     before: str
+    lead: str
 
 
 def find_statements(
@@ -43,7 +45,11 @@ def find_statements(
     calls : redacted and with roles; only turns whose `speaker_role` is "prospect" are heard
     """
     candidates = [c for row, call in enumerate(calls) for c in _candidates(row, call, nlp)]
-    probability = model.predict_proba([c.text for c in candidates], [c.before for c in candidates])
+    probability = model.predict_proba(
+        [c.text for c in candidates],
+        [c.before for c in candidates],
+        [c.lead for c in candidates],
+    )
     kept = _best(candidates, 1 - probability[:, NONE] - load_weights().threshold)
     chosen = [candidates[i] for i in kept]
     kinds: list[Kind] = ["need" if p[0] > p[2] else "objection" for p in probability[kept]]
@@ -68,10 +74,11 @@ def _candidates(row: int, call: Call, nlp: Language) -> Iterator[_Candidate]:
     for turn, sentences in zip(heard, split_texts, strict=True):
         before = _said_before(call, turn)
         for start, sentence in enumerate(sentences):
-            yield _Candidate(row, turn, start, 1, sentence, before)
+            lead = " ".join(sentences[:start])
+            yield _Candidate(row, turn, start, 1, sentence, before, lead)
             if start + 1 < len(sentences):
                 both = f"{sentence} {sentences[start + 1]}"
-                yield _Candidate(row, turn, start, 2, both, before)
+                yield _Candidate(row, turn, start, 2, both, before, lead)
 
 
 def _said_before(call: Call, turn: int) -> str:
