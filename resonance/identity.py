@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 NOISE = -1
 LEAST_SHARED = 0.25  # of an old theme's statements, to be that theme still
@@ -122,6 +121,8 @@ def carry_ids(
     all of the old theme's statements are gone. New ids go to the biggest theme first, then by its
     first statement id.
     """
+    from scipy.optimize import linear_sum_assignment  # a check reads themes and needs no SciPy
+
     near = near or {}
     members: dict[int, list[str]] = defaultdict(list)
     for statement_id in sorted(labels):
