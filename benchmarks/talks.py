@@ -36,13 +36,13 @@ FIGURES = {
     "recall": ("Statements, whole pipeline", "recall"),
     "F1": ("Statements, whole pipeline", "F1"),
     "kind": ("Statements, whole pipeline", "kind accuracy"),
-    "themes, gold statements: ARI": ("Themes, given the gold statements", "ARI"),
-    "P@5": ("Themes, given the gold statements", "P@5"),
+    "themes, gold statements: ARI": ("Themes, given the statements", "ARI"),
+    "P@5": ("Themes, given the statements", "P@5"),
     "themes, found: ARI": ("Themes, whole pipeline", "ARI"),
-    "relevance: AP": ("Relevance, given the gold themes", "average precision"),
-    "AUC": ("Relevance, given the gold themes", "AUC"),
-    "best asset": ("Relevance, given the gold themes", "best asset right"),
-    "best asset, found": ("Relevance, whole pipeline", "best asset right"),
+    "relevance: AP": ("Relevance", "average precision"),
+    "AUC": ("Relevance", "AUC"),
+    "best asset": ("Relevance", "best asset right"),
+    "best asset, found": ("Relevance", "best asset right, whole pipeline"),
 }
 
 

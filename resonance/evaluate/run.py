@@ -55,7 +55,7 @@ def evaluate(
         privacy,
         labelled,
         whole,
-        grouped,
+        *grouped,
         themes.whole_section(found),
         relevance,
         *planted,

@@ -29,7 +29,7 @@ Progress = Callable[[str, int, int], None]
 BERTOPIC, BY_KIND, K_MEANS = "BERTopic", "BERTopic by kind", "MiniLM k-means"
 NEAREST_MEAN = "nearest mean"
 NEAR, BY_HAND = "P@5", "gold themes"
-QUOTED = {n: f"right from {n} quotes" for n in (5, 10)}
+N_QUOTES = (5, 10)
 MEANING = {
     "ARI": "agreement with the gold themes on pairs, 0 by chance, 1 the same",
     "NMI": "information that the two groupings share; many small themes raise it",
@@ -38,17 +38,14 @@ MEANING = {
     BY_HAND: "number that was made by hand",
     "left alone": "share of statements put in no theme; each counts as a theme of its own",
     NEAR: "share of the five nearest statements that are of the same theme",
-    **{
-        name: f"share of the others that seeding puts with {n} quotes of their theme, told the kind"
-        for n, name in QUOTED.items()
-    },
 }
 
 
 def themes_section(
     corpus: Corpus, *, peers: bool, progress: Progress
-) -> tuple[Section, tuple[str, ...]]:
-    """Themes of the gold statements, with their context but not their number; and notes."""
+) -> tuple[tuple[Section, Section], tuple[str, ...]]:
+    """Themes of the gold statements, with their context but not their number; those of a few
+    quotes of each; and notes."""
     said = corpus.themed
     gold = [each.label.theme_id for each in said]
     calls = [each.label.call_id for each in said]
@@ -59,13 +56,10 @@ def themes_section(
 
     ours = clustering(gold, other.apart([each.label.kind for each in said], fit))
     ours[NEAR] = same_theme_near(gold, space)
-    ours |= {name: _from_quotes(said, space, n, share_out) for n, name in QUOTED.items()}
     beside: dict[str, dict[str, Spread]] = {}
     notes: tuple[str, ...] = ()
     if peers:
         beside, notes = _peers(said, Encoder(), progress)
-        by_mean = {name: _from_quotes(said, space, n, nearest_mean) for n, name in QUOTED.items()}
-        beside[NEAREST_MEAN] = {name: Spread.of([value]) for name, value in by_mean.items()}
     ours[BY_HAND] = len(set(gold))
     figures = tuple(
         Figure(
@@ -80,10 +74,28 @@ def themes_section(
         f"The {len(said)} gold statements that belong to a theme, grouped by what was said."
         f" BERTopic has the base encoder's vectors and its outliers put back, over"
         f" {other.N_SEEDS} seeds (lowest, mean, highest); by kind it is told objections from"
-        f" needs, as ours is; k-means is told that and the true number. The nearest mean is that of"
-        f" the same quotes in the same space."
+        f" needs, as ours is; k-means is told that and the true number."
     )
-    return Section("Themes, given the statements", about, figures), notes
+    grouped = Section("Themes, given the statements", about, figures)
+    return (grouped, _quoted_section(said, space, peers=peers)), notes
+
+
+def _quoted_section(said: Sequence[Said], space: np.ndarray, *, peers: bool) -> Section:
+    figures = tuple(
+        Figure(
+            f"right from {n} quotes",
+            _from_quotes(said, space, n, share_out),
+            f"share of the others that are put in their theme by {n} quotes of each, told the kind",
+            peers={NEAREST_MEAN: Spread.of([_from_quotes(said, space, n, nearest_mean)])}
+            if peers
+            else {},
+        )
+        for n in N_QUOTES
+    )
+    about = (
+        "Some quotes of each theme are given, as by `resonance themes seed`; mean of five draws."
+    )
+    return Section("Themes, from a few quotes", about, figures)
 
 
 def _from_quotes(said: Sequence[Said], space: np.ndarray, n_quotes: int, way: ShareOut) -> float:
