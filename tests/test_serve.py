@@ -508,7 +508,9 @@ def test_the_most_typical_statement_stands_in_the_middle():
 def test_a_small_store_is_not_thinned_and_of_a_large_one_each_accounts_word_stays(monkeypatch):
     encoder = Encoder()
     known = Known(
-        SMALL, encode_statements(encoder, SMALL.statements), encode_passages(encoder, SMALL.assets)
+        SMALL,
+        encode_statements(encoder, SMALL.statements),
+        encode_passages(encoder, SMALL.assets, SMALL.statements),
     )
     assert thinning.thinned(known).findings == SMALL
     many = tuple(replace(STATEMENT, statement_id=f"m{i}") for i in range(50))

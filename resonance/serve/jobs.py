@@ -111,6 +111,7 @@ class Jobs:
 
     def _analyse(self) -> None:
         problems = self.job.problems
+        result: dict[str, Any] | None = None
         with apart.start("run", str(self.workspace.path)) as process:
             self._process = process
             for told in apart.steps(process):
@@ -123,15 +124,15 @@ class Jobs:
                     raise InputError(told["error"])
                 else:
                     result = told["result"]
-                    found = tuple(Problem(**problem) for problem in result["problems"])
-                    self._tell(
-                        state="done",
-                        told="" if result["changed"] else "Nothing had changed.",
-                        problems=(*problems, *(p for p in found if p not in problems)),
-                    )
         self._process = None
-        if self.job.state == "working":
+        if result is None:
             raise InputError("The run was stopped. What was done so far is kept; run it again.")
+        found = tuple(Problem(**problem) for problem in result["problems"])
+        self._tell(
+            state="done",
+            told="" if result["changed"] else "Nothing had changed.",
+            problems=(*problems, *(p for p in found if p not in problems)),
+        )
 
     def _tell(self, **changes: Any) -> None:
         with self._lock:
