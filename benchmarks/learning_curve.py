@@ -28,7 +28,11 @@ sys.path.insert(0, str(ROOT))
 from resonance.adapter import load_head  # noqa: E402
 from resonance.embed import Encoder  # noqa: E402
 from resonance.evaluate.corpus import read_corpus  # noqa: E402
-from resonance.evaluate.measures import right_from_quotes, same_theme_near  # noqa: E402
+from resonance.evaluate.measures import (  # noqa: E402
+    nearest_mean,
+    right_from_quotes,
+    same_theme_near,
+)
 from resonance.neighbours import unit  # noqa: E402
 from resonance.training.corpus import FoldEncoder, fold_of, read_rows  # noqa: E402
 from resonance.training.talks import NONE  # noqa: E402
@@ -115,7 +119,7 @@ def measure(said: Said, encoder: Encoder, learned: Path | None) -> list[float]:
     for kind in ("objection", "need"):
         own = np.flatnonzero((said.kinds == kind) & (said.themes != ""))
         near.append(same_theme_near(said.themes[own].tolist(), space[own]))
-        few.append(right_from_quotes(said.themes[own].tolist(), space[own], N_QUOTES))
+        few.append(right_from_quotes(said.themes[own].tolist(), space[own], N_QUOTES, nearest_mean))
     return [
         *(judged(said, alone, learned) if learned else [np.nan] * 3),
         *map(np.mean, (near, few)),

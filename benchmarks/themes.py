@@ -3,10 +3,10 @@
     python benchmarks/themes.py [--peers] [--seeds 5] [--bench ../shared/bench]
 
 Each way to make vectors and each way to group them, without being told the number of themes:
-on tallyroot's gold statements; on every industry of corpora/voices, with encoder and categories
-learned from other industries (folds of whole industries, by `python -m resonance.training
-encoder`; the mean over industries); and, where --bench has them, on DSTC11 insurance and
-BANKING77, which have neither kinds nor categories. --peers adds BERTopic (pip install
+on tallyroot's gold statements; on every industry of corpora/voices and talks/heard, with encoder
+and categories learned from other industries (folds of whole industries, by `python -m
+resonance.training encoder`; the mean over industries); and, where --bench has them, on DSTC11
+insurance and BANKING77, which have neither kinds nor categories. --peers adds BERTopic (pip install
 'resonance[baselines]') on the statement's vectors and on the whole space: lowest, mean and
 highest over the seeds. A statement left alone counts as a theme of its own. About ten minutes
 on two cores, hours with --peers.
@@ -83,7 +83,7 @@ def main() -> None:
     args = parser.parse_args()
     for name, materials in {
         "tallyroot": [tallyroot()],
-        "voices, industries held out": list(voices()),
+        "industries held out": list(industries()),
         "DSTC11 insurance": plain(args.bench / "dstc11-insurance" / "intent-turns.jsonl"),
         "BANKING77 test": plain(args.bench / "banking77" / "test.jsonl"),
     }.items():
@@ -99,7 +99,7 @@ def tallyroot() -> Material:
     return material(statements, gold, encoder, CategoryModel(), has_calls=True)
 
 
-def voices() -> Iterator[Material]:
+def industries() -> Iterator[Material]:
     """Each industry, with the encoder and the categories learned from those in other folds."""
     rows = space.read_themed()
     fold = fold_of([row["industry"] for row in rows])

@@ -73,7 +73,7 @@ def plain_hash() -> dict[str, str]:
 
 
 def version_of_corpora() -> str:
-    """What stands for every word of both, so that an encoder of others is not taken for theirs."""
+    """What stands for all that `read_rows` reads; an encoder of other rows is another's."""
     return digest(json.dumps(hashes()).encode())[:12]
 
 
