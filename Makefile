@@ -27,7 +27,7 @@ test: $(VENV)/dev.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 evaluate: $(VENV)/dev.installed  ## the figures of docs/evaluation.md
 	$(BIN)/resonance evaluate corpora/tallyroot --markdown docs/evaluation.md

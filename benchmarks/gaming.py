@@ -68,11 +68,13 @@ CHANGES: dict[str, Callable[[Case], list[str]]] = {
 def main(encoder: Encoder | None = None) -> None:
     encoder = encoder or Encoder()
     folders = sorted(path.parent for path in VOICES.glob("*/passages.jsonl"))
-    industries = [training.read_industry(folder, encoder) for folder in folders]
+    industries = training.read_industries(folders, encoder)
     seen, unseen = next(KFold(training.N_FOLDS, shuffle=True, random_state=0).split(industries))
     decoys = training.decoys_from([industries[i] for i in seen])
-    corpora = [training.make_corpus(industries[i], decoys, seed=i) for i in seen]
-    model = RelevanceModel(weights=training.fit(corpora, decoys, encoder.name))
+    own = [industries[i] for i in seen]
+    answering = training.fit_answering(own)
+    weights = training.fit(training.make_corpora(own), decoys, answering, encoder.name)
+    model = RelevanceModel(weights=weights)
     moved: dict[str, list[float]] = {name: [] for name in CHANGES}
     for i, other in zip(unseen, np.roll(unseen, 1), strict=True):
         said = Quoted(row["text"] for row in rows(folders[i] / "statements.jsonl"))
@@ -80,7 +82,8 @@ def main(encoder: Encoder | None = None) -> None:
 
             def score(texts: list[str], others=others, said=said, i=i) -> float:
                 (draft,) = encode_texts(encoder, [texts], said)
-                found = model.from_embeddings(industries[i].quotes, [draft, *others])
+                voiced = industries[i]
+                found = model.from_embeddings(voiced.quotes, [draft, *others], voiced.voiced)
                 own = found.probability[0]
                 return 100 * float(own[own >= ANSWERS].sum()) / len(own)
 

@@ -27,6 +27,7 @@ from resonance.matching import ANSWERS, passage_text  # noqa: E402
 from resonance.relevance import RelevanceModel  # noqa: E402
 from resonance.sources import read_assets  # noqa: E402
 from resonance.training.talks import read_talks  # noqa: E402
+from resonance.voice import VoiceModel  # noqa: E402
 
 Judged = tuple[np.ndarray, np.ndarray]  # grades and relevance, both (n_assets, n_themes)
 
@@ -53,11 +54,16 @@ def judge(folder: Path, encoder: Encoder) -> tuple[Judged, Judged]:
     names = [Path(asset.source).stem for asset in assets]
     grades = np.array([[grade.get((name, t), 0) for t in themes] for name in names])
     texts = [row["text"] for row in said]
+    kinds = [row["kind"] for row in said]
+    about = VoiceModel().predict_category(texts, kinds, [row["before"] for row in said])
+    voiced = np.array([f"{kind}/{name}" for kind, name in zip(kinds, about, strict=True)])
+    categories = [voiced[theme == t].tolist() for t in themes]
     judged = []
     for before in ([row["before"] for row in said], None):
         quotes = encoder.encode(texts, before)
         by_theme = [quotes[theme == t] for t in themes]
-        judged.append((grades, RelevanceModel().from_embeddings(by_theme, passages).probability))
+        found = RelevanceModel().from_embeddings(by_theme, passages, categories)
+        judged.append((grades, found.probability))
     return judged[0], judged[1]
 
 

@@ -74,11 +74,12 @@ def open_session(weights: Mapping[str, np.ndarray]) -> ort.InferenceSession:
 
 
 def run(
-    session: ort.InferenceSession, texts: Sequence[Pieces]
+    session: ort.InferenceSession, texts: Sequence[Pieces], *, own_words: bool = False
 ) -> Iterator[tuple[list[int], np.ndarray]]:
     """Batch by batch, the rows done and their vectors: means over tokens, at unit length.
 
-    yields : rows (n_rows,), vectors (n_rows, n_dims) float32; every row of `texts` once
+    own_words : whether what was said before a text is read with it, but left out of the mean
+    yields    : rows (n_rows,), vectors (n_rows, n_dims) float32; every row of `texts` once
     """
 
     def run_batch(rows: list[int]) -> np.ndarray:
@@ -86,7 +87,8 @@ def run(
         starts = np.array([[texts[row].n_before or ids.shape[1]] for row in rows])
         types = (np.arange(ids.shape[1]) >= starts).astype(np.int32)
         tokens = session.run(["tokens"], {"ids": ids, "types": types})[0]
-        means = np.stack([text.mean(axis=0) for text in tokens])
+        first = [texts[row].n_before if own_words else 0 for row in rows]
+        means = np.stack([text[at:].mean(axis=0) for text, at in zip(tokens, first, strict=True)])
         return means / np.linalg.norm(means, axis=1, keepdims=True)
 
     batches = list(_batches(texts))

@@ -5,11 +5,17 @@ them near to every asset. Both are known from the other themes and assets, and, 
 few, from decoys: quotes and passages of other industries. What a passage has in common with all
 themes is taken off passage by passage, never for the asset as a whole: so nothing that is added
 to an asset can take away from what it answers already.
+
+Prospects talk in pictures and marketing in products, so the two may share no word. What a passage
+answers, of the categories that prospects voice, is therefore learnt too, from passages of other
+industries, and set beside the categories of the theme's quotes.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -24,7 +30,19 @@ HUB = 0.3
 PRIOR_WEIGHT = 6.0
 # Cohesion of a theme of few quotes is drawn to that of the themes of corpora/voices.
 USUAL_COHESION, FEW_PAIRS = 0.19, 2.0
-LEARNT = ("answers", "touches", "passage_touches", "part_prior", "theme_prior", "proof")
+# A theme's categories are told from its quotes as if so many more had named all of them alike.
+UNSURE = 1.0
+NOTHING = "none"
+LEARNT = (
+    "answers",
+    "touches",
+    "passage_touches",
+    "part_prior",
+    "theme_prior",
+    "proof",
+    "categories",
+    "answering",
+)
 DECOYS = ("quotes", "passage")
 
 
@@ -45,7 +63,8 @@ class Weights:
 
     `answers` (an asset a theme), `touches` (at least that) and `passage_touches` (a passage
     by itself) are coefficients of `features`, the intercept last. `part_prior` (2,) and
-    `theme_prior` (3,) are those of `beside_decoys`.
+    `theme_prior` (3,) are those of `beside_decoys`. `answering` (n_dims + 1, n_categories) tells
+    from a passage which of `categories` it answers, "objection/price_value", … or "none".
     """
 
     answers: np.ndarray
@@ -54,6 +73,8 @@ class Weights:
     part_prior: np.ndarray
     theme_prior: np.ndarray
     proof: np.ndarray
+    categories: np.ndarray
+    answering: np.ndarray
     decoys: Decoys
     model: str
 
@@ -96,22 +117,51 @@ def standing_out(similarity: np.ndarray, prior: np.ndarray, starts: np.ndarray) 
     return np.maximum.reduceat(apart, starts)
 
 
-def features(standing: np.ndarray, theme: np.ndarray, n_quotes: np.ndarray) -> np.ndarray:
+def shares(voiced: Sequence[Sequence[str]], categories: Sequence[str]) -> np.ndarray:
+    """How likely each theme is of each category, by those of its quotes.
+
+    voiced  : for each theme the category of each quote, "objection/price_value", …; those that
+        are not known are passed over
+    returns : (n_themes, n_categories), rows sum to 1 and are 0 for "none"
+    """
+    counts = np.array([[Counter(theme)[name] for name in categories] for theme in voiced])
+    possible = np.array([name != NOTHING for name in categories])
+    likely = counts.reshape(len(voiced), len(categories)) + UNSURE / possible.sum()
+    likely = np.where(possible, likely, 0.0)
+    return likely / likely.sum(axis=1, keepdims=True)
+
+
+def fitting(pieces: np.ndarray, answering: np.ndarray, about: np.ndarray) -> np.ndarray:
+    """Log-probability (n_pieces, n_themes) that a passage answers a category of the theme's.
+
+    pieces : (n_pieces, n_dims); about : (n_themes, n_categories), as `shares` gives it
+    """
+    scores = pieces @ answering[:-1] + answering[-1]
+    likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.log(likely @ about.T) - np.log(likely.sum(axis=1, keepdims=True))
+
+
+def features(
+    standing: np.ndarray, theme: np.ndarray, n_quotes: np.ndarray, fit: np.ndarray
+) -> np.ndarray:
     """What the curves judge by.
 
     standing : (n_assets, n_themes), as `standing_out` gives it; theme : (n_themes,), what decoys
-        make expected of its mean over assets; n_quotes : (n_themes,)
-    returns  : (n_assets, n_themes, 11): how far the asset stands out; the theme's mean over the
+        make expected of its mean over assets; n_quotes : (n_themes,); fit : (n_assets, n_themes),
+        that of the asset's passage with the highest, by `fitting`
+    returns  : (n_assets, n_themes, 12): how far the asset stands out; the theme's mean over the
         other assets, drawn to its prior where these are few; the mean of those means; and the
         three again times how few others there are, and times how few quotes, each in (0, 1],
-        with these two at the end
+        with these two, and the fit, at the end
     """
     own_theme = _mean_of_others(standing, theme[None, :], axis=0)
     overall = np.sort(own_theme, axis=1).mean(axis=1, keepdims=True)
     three = np.stack(np.broadcast_arrays(standing, own_theme, overall), axis=-1)
     few_others = sum(_fewness(n) for n in standing.shape) / 2
     few = np.stack(np.broadcast_arrays(few_others, _fewness(n_quotes), standing)[:2], axis=-1)
-    return np.concatenate([three, three * few[..., :1], three * few[..., 1:], few], axis=-1)
+    return np.concatenate(
+        [three, three * few[..., :1], three * few[..., 1:], few, fit[..., None]], axis=-1
+    )
 
 
 def curve(inputs: np.ndarray, coefficients: np.ndarray) -> np.ndarray:

@@ -63,7 +63,9 @@ def match_assets(
     theme_ids = sorted(by_theme)
     members = [by_theme[theme_id] for theme_id in theme_ids]
     found = (model or RelevanceModel()).from_embeddings(
-        [statement_vectors[own] for own in members], passage_vectors
+        [statement_vectors[own] for own in members],
+        passage_vectors,
+        [[statements[row].about for row in own] for own in members],
     )
     matches: list[Match] = []
     passage_themes: dict[str, tuple[str, ...]] = {}

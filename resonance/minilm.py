@@ -34,7 +34,8 @@ UNUSED = ("embeddings.position_ids", "pooler.dense.bias", "pooler.dense.weight")
 class MiniLM:
     """Word pieces by tokenizers, vectors by onnxruntime, as sentence-transformers makes them.
 
-    A text with something said before it is read as BERT reads pairs, the text as the second.
+    A text with something said before it is read as BERT reads pairs, the text as the second. In
+    the voice space its vector is then the mean over its own words.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ class MiniLM:
 
     def encode(self, texts: list[str], before: list[str]) -> Iterator[tuple[list[int], np.ndarray]]:
         joined = map(self.join, self.word_pieces(before), self.word_pieces(texts))
-        return engine.run(self.session, list(joined))
+        return engine.run(self.session, list(joined), own_words=self.space == "voice")
 
     def word_pieces(self, texts: list[str]) -> list[np.ndarray]:
         encodings = self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)

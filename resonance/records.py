@@ -92,6 +92,11 @@ class Statement:
     context: str = ""
     theme_id: str = ""
 
+    @property
+    def about(self) -> str:
+        """Kind and category in one, "objection/price_value"; "" where there is no category."""
+        return f"{self.kind}/{self.category}" if self.category else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:

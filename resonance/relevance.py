@@ -3,9 +3,10 @@
 An asset answers a theme as well as its best part does, a part being one to three passages: for
 each quote of the theme the part's most similar passage is taken, and the similarities are averaged
 over the quotes. What the part has in common with every theme (it is dense with the trade's
-words) and the theme with every asset is set against it, and a logistic curve turns the rest into
-the probability that a reader would say "yes, this answers it". The curve was fitted on the
-passages of corpora/voices, see `resonance.training.relevance`.
+words) and the theme with every asset is set against it. Beside it stands how likely a passage
+answers what the theme's quotes are about, whatever its words. A logistic curve turns both into
+the probability that a reader would say "yes, this answers it". All was fitted on the passages of
+corpora/voices, see `resonance.training.relevance`.
 
 So nothing that is added to an asset lowers what it answers (past 30 passages not every three are
 tried, only every two), and what is repeated, moved or as near to every theme as to this one does
@@ -27,8 +28,10 @@ from resonance.judgement import (
     beside_decoys,
     curve,
     features,
+    fitting,
     load_weights,
     pieces_beside_decoys,
+    shares,
     standing_out,
 )
 
@@ -73,13 +76,17 @@ class RelevanceModel:
         self.weights = weights
 
     def predict_proba(
-        self, quotes: Sequence[Sequence[str]], passages: Sequence[Sequence[str]]
+        self,
+        quotes: Sequence[Sequence[str]],
+        passages: Sequence[Sequence[str]],
+        categories: Sequence[Sequence[str]] | None = None,
     ) -> np.ndarray:
         """Probability that each asset answers each theme.
 
-        quotes   : for each theme, what prospects said
-        passages : for each asset, its passages
-        returns  : (n_assets, n_themes) in [0, 1]
+        quotes     : for each theme, what prospects said
+        passages   : for each asset, its passages
+        categories : for each theme, of each quote, as `from_embeddings` takes them
+        returns    : (n_assets, n_themes) in [0, 1]
         """
         encoder = self.encoder or Encoder()
         if encoder.name != (expected := (self.weights or load_weights()).model):
@@ -87,16 +94,21 @@ class RelevanceModel:
                 f"Relevance is calibrated for {expected}, not for {encoder.name};"
                 " leave the encoder out to use that one."
             )
-        vectors = [_encode(encoder, texts) for texts in (quotes, passages)]
-        return self.from_embeddings(*vectors).probability
+        said, written = (_encode(encoder, texts) for texts in (quotes, passages))
+        return self.from_embeddings(said, written, categories).probability
 
     def from_embeddings(
-        self, quotes: Sequence[np.ndarray], passages: Sequence[np.ndarray]
+        self,
+        quotes: Sequence[np.ndarray],
+        passages: Sequence[np.ndarray],
+        categories: Sequence[Sequence[str]] | None = None,
     ) -> Relevance:
         """The same from unit vectors: (n_quotes, n_dims) a theme, (n_passages, n_dims) an asset.
 
-        The order of quotes, passages, themes or assets changes nothing but the order of the
-        result. Raises InputError for a theme or an asset with nothing in it.
+        `categories` are, for each theme, those of its quotes ("objection/price_value", …; "" where
+        not known), or None where none is known: the judgement is then less sure. The order of
+        quotes, passages, themes or assets changes nothing but the order of the result. Raises
+        InputError for a theme or an asset with nothing in it.
         """
         weights = self.weights or load_weights()
         for name, groups in (("theme", quotes), ("asset", passages)):
@@ -106,15 +118,19 @@ class RelevanceModel:
         comparison = compare(quotes, passages, weights.proof)
         part, theme = beside_decoys(weights.decoys, comparison)
         piece = pieces_beside_decoys(weights.decoys, comparison)
+        about = shares(categories or [[]] * len(quotes), weights.categories.tolist())
+        fit = fitting(comparison.pieces, weights.answering, about)
+        best_fit = np.stack([fit[rows].max(axis=0) for rows in comparison.rows])
         whole, alone = (
             features(
                 standing_out(similarity, beside @ weights.part_prior, starts),
                 theme @ weights.theme_prior,
                 comparison.n_quotes,
+                fit_of,
             )
-            for similarity, beside, starts in (
-                (comparison.similarity, part, comparison.starts),
-                (comparison.by_piece, piece, np.arange(len(piece))),
+            for similarity, beside, starts, fit_of in (
+                (comparison.similarity, part, comparison.starts, best_fit),
+                (comparison.by_piece, piece, np.arange(len(piece)), fit),
             )
         )
         probability = curve(whole, weights.answers)

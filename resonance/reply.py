@@ -74,13 +74,18 @@ def find_reply(
     best = max(rows[nearest], key=lambda row: (similarity[row], findings.statements[row].text))
     place = [theme.theme_id for theme in findings.themes].index(nearest)
     quotes = [vector[None, :], *(statement_vectors[own] for _, own in sorted(rows.items()))]
+    categories = [
+        [findings.statements[row].about for row in rows[theme_id]]
+        for theme_id in (nearest, *sorted(rows))
+    ]
+    judged = RelevanceModel().from_embeddings(quotes, passage_vectors, categories)
     return Reply(
         said,
         findings.themes[place],
         round(nearness[nearest], 4),
         findings.statements[best].text,
         win_loss(findings)[place],
-        _passages(findings, RelevanceModel().from_embeddings(quotes, passage_vectors).by_passage),
+        _passages(findings, judged.by_passage),
     )
 
 

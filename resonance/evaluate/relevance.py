@@ -17,6 +17,7 @@ from resonance.ownwords import Quoted
 from resonance.records import Findings, Statement
 from resonance.relevance import RelevanceModel
 from resonance.score import gaps
+from resonance.voice import VoiceModel
 
 COSINE = "raw cosine"
 
@@ -43,7 +44,8 @@ def relevance_section(
     ]
     texts = [[passage_text(passage) for passage in asset.passages] for asset in assets]
     passages = encode_texts(encoder, texts, Quoted(said.label.text for said in corpus.themed))
-    relevance = RelevanceModel().from_embeddings(voices, passages).probability
+    categories = [categories_of(quotes[theme]) for theme in themes]
+    relevance = RelevanceModel().from_embeddings(voices, passages, categories).probability
     ours = ranking(grades, relevance)
     peer = ranking(grades, raw_cosine(voices, passages)) if peers else {}
     right, of = best_assets_right(corpus.gold.grades, findings, found)
@@ -116,6 +118,15 @@ def relevance_section(
         " best passage."
     )
     return Section("Relevance", about, figures)
+
+
+def categories_of(quotes: Sequence[Said]) -> list[str]:
+    """What voice takes each quote to be about, told its kind; never the label's own category."""
+    kinds = [said.label.kind for said in quotes]
+    found = VoiceModel().predict_category(
+        [said.label.text for said in quotes], kinds, [said.before for said in quotes]
+    )
+    return [f"{kind}/{category}" for kind, category in zip(kinds, found, strict=True)]
 
 
 def raw_cosine(quotes: Sequence[np.ndarray], passages: Sequence[np.ndarray]) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +40,7 @@ def read_rows() -> list[Row]:
 
 
 def read_plain() -> list[Row]:
-    """The sentences of corpora/plain, likewise; the voice encoder has not learned from them."""
+    """The sentences of corpora/plain, likewise. They are of no industry: every third is a fold."""
     return [row | {"source": "plain"} for row in _read_lines(PLAIN)]
 
 
@@ -60,20 +59,19 @@ def fold_of(industries: Sequence[str]) -> dict[str, int]:
 
 def hashes() -> dict[str, str]:
     """SHA-256 of each file that rows are read from, for the manifests of what was made of them."""
-    read = VOICES.glob("*/statements.jsonl"), TALKS.glob("*/themes.csv"), TALKS.glob("*/calls/*")
+    read = [
+        *VOICES.glob("*/statements.jsonl"),
+        *TALKS.glob("*/themes.csv"),
+        *TALKS.glob("*/calls/*"),
+        PLAIN,
+    ]
     return {
-        path.relative_to(CORPORA).as_posix(): digest(path.read_bytes())
-        for path in sorted(chain.from_iterable(read))
+        path.relative_to(CORPORA).as_posix(): digest(path.read_bytes()) for path in sorted(read)
     }
 
 
-def plain_hash() -> dict[str, str]:
-    """The same of corpora/plain."""
-    return {PLAIN.relative_to(CORPORA).as_posix(): digest(PLAIN.read_bytes())}
-
-
 def version_of_corpora() -> str:
-    """What stands for all that `read_rows` reads; an encoder of other rows is another's."""
+    """What stands for all that is learned from; an encoder of other rows is another's."""
     return digest(json.dumps(hashes()).encode())[:12]
 
 

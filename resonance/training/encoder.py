@@ -9,6 +9,9 @@ of one industry and asks three things of their vectors:
   et al. 2020);
 - that each is nearest to its own theme as a person worded it, of all themes of its industry.
 
+Sentences of corpora/plain, which are of no industry, are asked the first alone: two prices too high
+may be one theme or two.
+
 What was said before is given half of the time. In voices it is often taken from another place, for
 in a real call the rep's last words say less than there; in talks it is what was said, by the rep
 and then by the prospect in the same turn.
@@ -26,7 +29,7 @@ import random
 import string
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -47,19 +50,21 @@ from resonance.training.corpus import (
     Row,
     fold_of,
     hashes,
+    read_plain,
     read_rows,
     version_of_corpora,
 )
 from resonance.training.talks import NONE
 from resonance.voice.model import context
 
-N_PASSES = 10  # steps for each industry
+N_PASSES = 6  # steps for each industry
 WARM_UP = 0.06  # of the steps; then the rate falls as a cosine
 RATE, HEAD_RATE = 2e-3, 5e-3
 RANK = 32
 GAIN = 0.5  # of the change beside the published matrix
 DECAY = 0.01
 N_PER_THEME, N_ALONE, N_NONE = 3, 2, 20  # rows of a step: of each theme, of none, neither
+N_PLAIN = 12  # rows of a step that are of no industry
 ROWS_A_STEP = 250  # of its industry; one with more has more steps in a pass
 MOST_TOKENS = 64
 SCALE = 20.0  # of the head's input: a vector of length 1 has small entries
@@ -134,9 +139,10 @@ class Learner(nn.Module):
         self.head = nn.Linear(self.bert.config.hidden_size, len(classes))
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        """Vectors (n_texts, n_dims) of length 1: the mean over the tokens."""
+        """Vectors (n_texts, n_dims) of length 1: the mean over the text's own tokens."""
         found = self.bert(input_ids=ids, token_type_ids=types, attention_mask=mask)
-        weights = mask[:, :, None].float()
+        own = torch.where(types.any(1, keepdim=True), types, mask)
+        weights = own[:, :, None].float()
         means = (found.last_hidden_state.float() * weights).sum(1) / weights.sum(1)
         return functional.normalize(means, dim=1)
 
@@ -170,7 +176,7 @@ class Pieces(MiniLM):
         return ids.masked_fill(hidden, MASK), types, mask
 
 
-def by_industry(rows: Sequence[Row]) -> dict[str, Industry]:
+def by_industry(rows: Iterable[Row]) -> dict[str, Industry]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row["industry"]].append(row)
@@ -187,7 +193,9 @@ def by_industry(rows: Sequence[Row]) -> dict[str, Industry]:
     return industries
 
 
-def sample(industry: Industry, chance: random.Random) -> tuple[list[Row], list[str]]:
+def sample(
+    industry: Industry, plain: Sequence[Row], chance: random.Random
+) -> tuple[list[Row], list[str]]:
     """Rows of a step as a transcript might have them, and the themes' own words."""
     drawn = [
         row
@@ -196,6 +204,7 @@ def sample(industry: Industry, chance: random.Random) -> tuple[list[Row], list[s
     ]
     drawn += chance.sample(industry.alone, min(N_ALONE, len(industry.alone)))
     drawn += chance.sample(industry.none, min(N_NONE, len(industry.none)))
+    drawn += chance.sample(plain, N_PLAIN)
     rows = [_as_spoken(row, industry, chance) for row in drawn]
     names = [FACES[own[0]["kind"]] + own[0]["theme"] for own in industry.themes.values()]
     return rows, names
@@ -244,7 +253,8 @@ def loss_of(
     theme = torch.tensor([themes.index(row["theme_id"]) if row["theme_id"] else -1 for row in rows])
     themed = theme >= 0
     by_name = functional.cross_entropy(said[themed] @ names.T / NAME_HEAT, theme[themed])
-    return by_class + by_kind + by_name + contrast(said, theme)
+    of_industry = torch.tensor([row["source"] != "plain" for row in rows])
+    return by_class + by_kind + by_name + contrast(said[of_industry], theme[of_industry])
 
 
 def contrast(said: Tensor, theme: Tensor) -> Tensor:
@@ -265,7 +275,8 @@ def train(rows: Sequence[Row], progress: Callable[[str], object] = print) -> dic
     """What was learned from these rows: the changes, the head and the names of its classes."""
     torch.manual_seed(0)
     chance = random.Random(0)
-    industries = list(by_industry(rows).values())
+    plain = [row for row in rows if row["source"] == "plain"]
+    industries = list(by_industry(row for row in rows if row["source"] != "plain").values())
     steps = [one for one in industries for _ in range(one.n_steps)]
     order = [one for _ in range(N_PASSES) for one in chance.sample(steps, len(steps))]
     classes = sorted({class_of(row) for row in rows})
@@ -281,7 +292,7 @@ def train(rows: Sequence[Row], progress: Callable[[str], object] = print) -> dic
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step / len(order)))
     recent, started = 0.0, time.monotonic()
     for step, industry in enumerate(order, 1):
-        drawn, names = sample(industry, chance)
+        drawn, names = sample(industry, plain, chance)
         vectors = encode(learner, pieces, drawn, names)
         loss = loss_of(learner, vectors, drawn, list(industry.themes), classes)
         optimizer.zero_grad()
@@ -302,12 +313,14 @@ def _rate(done: float) -> float:
 
 
 def main(out: Path = adapter.PATH) -> None:
-    rows = read_rows()
+    rows, plain = read_rows(), read_plain()
     fold = fold_of([row["industry"] for row in rows])
+    folds = [*(fold[row["industry"]] for row in rows), *(n % N_FOLDS for n in range(len(plain)))]
+    rows += plain
     folder = FOLDS / version_of_corpora()
     folder.mkdir(parents=True, exist_ok=True)
     jobs = {out: rows} | {
-        folder / f"fold-{f}.npz": [row for row in rows if fold[row["industry"]] != f]
+        folder / f"fold-{f}.npz": [row for row, own in zip(rows, folds, strict=True) if own != f]
         for f in range(N_FOLDS)
     }
     started = time.monotonic()

@@ -3,7 +3,8 @@
 The voices corpus has, for every theme, a passage that answers it (grade 3) and one that uses its
 words without answering (grade 1), and passages about nothing voiced (grade 0). Assets are made
 of them as real ones are: one to a dozen passages, up to two themes answered, a few touched.
-The curves are fitted on workspaces of many sizes, and measured on industries held out.
+The curves are fitted on workspaces of many sizes, and measured on industries held out. What a
+theme is about is told by models that never saw its industry, as it will be of a user's.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -24,42 +26,65 @@ from resonance.embed import Encoder
 from resonance.evaluate.measures import calibration_error, ranking
 from resonance.judgement import (
     LEARNT,
+    NOTHING,
     Decoys,
     Weights,
     beside_decoys,
     curve,
     features,
+    fitting,
+    shares,
     standing_out,
 )
 from resonance.matching import ANSWERS
 from resonance.sources.files import digest
-from resonance.training.corpus import ROOT, VOICES
+from resonance.training.corpus import CORPORA, ROOT, VOICES, hashes
+from resonance.training.space import held_out, read_themed
 
 OUT = ROOT / "resonance" / "weights" / "relevance.npz"
 
-ANSWERED, TOUCHED, NOTHING = 3, 1, 0
+ANSWERED, TOUCHED, ABOUT_NOTHING = 3, 1, 0
 N_ASSETS = 24  # made of each industry, of which smaller workspaces are drawn
 SIZES = ((1, 1), (1, 14), (24, 1), (3, 3), (6, 6), (12, 14), (24, 7), (24, 14))
 PASSAGE_SIZES = ((34, 3), (12, 14), (34, 14))
 N_PAIRS = 36  # of asset and theme, at least about that many from each industry at each size
 STRENGTH = 1e3  # inverse of the regularisation; flat from there on
+ANSWERING_STRENGTH = 10.0  # the same for what a passage answers; 1 and 100 are worse
 N_FOLDS = 5
 PROOF = 0.3  # finds the passage that answers, not the bait beside it, in 96 %; 76 % without
+
+
+class Answering(NamedTuple):
+    """What tells the category that a passage answers, as in `judgement.Weights`."""
+
+    categories: np.ndarray
+    coefficients: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
 class Industry:
     """A folder of the corpus as vectors.
 
-    `grades` and `themes` (n_passages,) say what each passage is to which theme (a row of
-    `quotes`, -1 for none); `whole` and `halves` are its vectors as one piece and as two.
+    `voiced` are the categories of the quotes as they are taken to be, `categories` what each
+    theme is about. `grades` and `themes` (n_passages,) say what each passage is to which theme
+    (a row of `quotes`, -1 for none); `whole` and `halves` are its vectors as one piece and as two.
     """
 
     quotes: list[np.ndarray]
+    voiced: list[list[str]]
+    categories: list[str]
     whole: list[np.ndarray]
     halves: list[np.ndarray]
     grades: np.ndarray
     themes: np.ndarray
+
+    @property
+    def answered(self) -> list[str]:
+        """The category that each passage answers, or "none"."""
+        return [
+            self.categories[theme] if grade == ANSWERED else NOTHING
+            for theme, grade in zip(self.themes, self.grades, strict=True)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +96,7 @@ class Workspace:
     part: np.ndarray  # (n_parts, 2), as `beside_decoys` gives it
     theme: np.ndarray  # (n_themes, 3), likewise
     n_quotes: np.ndarray  # (n_themes,)
+    fit: np.ndarray  # (n_assets, n_themes), as `features` takes it
     grades: np.ndarray  # (n_assets, n_themes)
 
     def some(self, assets: np.ndarray, themes: np.ndarray) -> Workspace:
@@ -82,6 +108,7 @@ class Workspace:
             self.part[kept],
             self.theme[themes],
             self.n_quotes[themes],
+            self.fit[np.ix_(assets, themes)],
             self.grades[np.ix_(assets, themes)],
         )
 
@@ -99,28 +126,25 @@ class Corpus:
     passages: tuple[Workspace, ...]
 
 
-def train(voices: Path = VOICES, out: Path = OUT, encoder: Encoder | None = None) -> dict:
+def train(out: Path = OUT) -> dict[str, dict[str, float]]:
     """Write the weights and a manifest beside them; gives the figures on industries held out."""
-    encoder = encoder or Encoder()
-    folders = sorted(path.parent for path in voices.glob("*/passages.jsonl"))
-    industries = [read_industry(folder, encoder) for folder in folders]
-    corpora = [
-        make_corpus(one, decoys_from(industries[:i] + industries[i + 1 :]), seed=i)
-        for i, one in enumerate(industries)
-    ]
-    decoys = decoys_from(industries)
-    figures = cross_validate(corpora, decoys)
-    weights = replace(fit(corpora, decoys, encoder.name), proof=fit_proof(industries))
+    encoder = Encoder()
+    folders = sorted(path.parent for path in VOICES.glob("*/passages.jsonl"))
+    industries = read_industries(folders, encoder)
+    corpora = make_corpora(industries)
+    decoys, answering = decoys_from(industries), fit_answering(industries)
+    figures = cross_validate(corpora, decoys, answering)
+    weights = fit(corpora, decoys, answering, encoder.name)
+    weights = replace(weights, proof=fit_proof(industries))
     np.savez_compressed(
         out,
         **{name: getattr(weights, name) for name in LEARNT},
         decoy_quotes=decoys.quotes.astype(np.float16),
         decoy_passage=decoys.passage.round(4).astype(np.float16),
     )
-    inputs = {
-        path.relative_to(voices.parent).as_posix(): digest(path.read_bytes())
-        for folder in folders
-        for path in (folder / "passages.jsonl", folder / "statements.jsonl")
+    inputs = hashes() | {
+        path.relative_to(CORPORA).as_posix(): digest(path.read_bytes())
+        for path in (folder / "passages.jsonl" for folder in folders)
     }
     about = {"made_by": "resonance/training/relevance.py", "model": encoder.name}
     manifest = json.dumps(about | {"industries_held_out": figures, "inputs": inputs}, indent=1)
@@ -128,8 +152,20 @@ def train(voices: Path = VOICES, out: Path = OUT, encoder: Encoder | None = None
     return figures
 
 
-def read_industry(folder: Path, encoder: Encoder) -> Industry:
-    """Statements by theme, each encoded with what was said before it, and the passages."""
+def read_industries(folders: Sequence[Path], encoder: Encoder) -> list[Industry]:
+    """Folders of corpora/voices; what their statements are about is told by held-out models."""
+    themed = [row for row in read_themed() if row["source"] == "voices"]
+    about = dict(zip(map(_place, themed), held_out(themed), strict=True))
+    return [read_industry(folder, encoder, about) for folder in folders]
+
+
+def read_industry(
+    folder: Path, encoder: Encoder, about: Mapping[tuple[str, str, str], str]
+) -> Industry:
+    """Statements by theme, each encoded with what was said before it, and the passages.
+
+    about : the category that each statement is taken to be of, by its `_place`
+    """
     statements = [row for row in _rows(folder / "statements.jsonl") if row["theme_id"]]
     passages = _rows(folder / "passages.jsonl")
     names = sorted({row["theme_id"] for row in statements})
@@ -137,8 +173,12 @@ def read_industry(folder: Path, encoder: Encoder) -> Industry:
         [row["text"] for row in statements], [row["before"] for row in statements]
     )
     theme = np.array([names.index(row["theme_id"]) for row in statements])
+    voiced = np.array([f"{row['kind']}/{about[_place(row)]}" for row in statements])
+    labelled = {row["theme_id"]: f"{row['kind']}/{row['category']}" for row in statements}
     return Industry(
         quotes=[vectors[theme == t] for t in range(len(names))],
+        voiced=[voiced[theme == t].tolist() for t in range(len(names))],
+        categories=[labelled[name] for name in names],
         whole=list(encoder.encode([row["text"] for row in passages])[:, None]),
         halves=[encoder.encode(_halves(row["text"])) for row in passages],
         grades=np.array([row["grade"] for row in passages]),
@@ -154,11 +194,41 @@ def decoys_from(industries: Sequence[Industry]) -> Decoys:
     )
 
 
-def make_corpus(industry: Industry, decoys: Decoys, seed: int) -> Corpus:
+def fit_answering(industries: Sequence[Industry]) -> Answering:
+    """What tells from a passage which category it answers, if any."""
+    passages = np.concatenate([vector for one in industries for vector in one.whole])
+    answered = [category for one in industries for category in one.answered]
+    model = LogisticRegression(C=ANSWERING_STRENGTH, max_iter=1000)
+    model.fit(passages.astype(float), answered)
+    return Answering(model.classes_, np.vstack([model.coef_.T, model.intercept_]).round(3))
+
+
+def make_corpora(industries: Sequence[Industry]) -> list[Corpus]:
+    """Each industry against decoys, and by what tells answers, of the others."""
+    corpora: dict[int, Corpus] = {}
+    for seen, unseen in KFold(N_FOLDS, shuffle=True, random_state=0).split(industries):
+        answering = fit_answering([industries[i] for i in seen])
+        for i in unseen:
+            decoys = decoys_from([*industries[:i], *industries[i + 1 :]])
+            corpora[i] = make_corpus(industries[i], decoys, answering, seed=i)
+    return [corpora[i] for i in range(len(industries))]
+
+
+def make_corpus(industry: Industry, decoys: Decoys, answering: Answering, seed: int) -> Corpus:
     """N_ASSETS assets of an industry's passages, half of them in pieces half as long; and each
     passage as an asset by itself."""
     chance = np.random.default_rng(seed)
-    both = industry.quotes, [_some(quotes, chance) for quotes in industry.quotes]
+    some = [_some(len(quotes), chance) for quotes in industry.quotes]
+    both = (
+        industry,
+        replace(
+            industry,
+            quotes=[quotes[rows] for quotes, rows in zip(industry.quotes, some, strict=True)],
+            voiced=[
+                [own[r] for r in rows] for own, rows in zip(industry.voiced, some, strict=True)
+            ],
+        ),
+    )
     made = [draw_asset(industry, chance) for _ in range(N_ASSETS)]
     lengths = [industry.halves if chance.random() < 0.5 else industry.whole for _ in made]
     passages = [
@@ -167,13 +237,15 @@ def make_corpus(industry: Industry, decoys: Decoys, seed: int) -> Corpus:
     ]
     alone = [np.array([row]) for row in range(len(industry.whole))]
     assets, singles = (
-        tuple(_workspace(industry, quotes, rows, pieces, decoys) for quotes in both)
+        tuple(_workspace(one, rows, pieces, decoys, answering) for one in both)
         for rows, pieces in ((made, passages), (alone, industry.whole))
     )
     return Corpus(assets, singles)
 
 
-def fit(corpora: Sequence[Corpus], decoys: Decoys, model: str = "") -> Weights:
+def fit(
+    corpora: Sequence[Corpus], decoys: Decoys, answering: Answering, model: str = ""
+) -> Weights:
     """Priors by least squares; the curves by logistic regression, every size counting alike."""
     assets = [workspace for corpus in corpora for workspace in corpus.assets]
     passages = [workspace for corpus in corpora for workspace in corpus.passages]
@@ -189,6 +261,7 @@ def fit(corpora: Sequence[Corpus], decoys: Decoys, model: str = "") -> Weights:
         part_prior,
         theme_prior,
         np.zeros_like(decoys.passage),
+        *answering,
         decoys,
         model,
     )
@@ -204,12 +277,14 @@ def fit_proof(industries: Sequence[Industry]) -> np.ndarray:
     return (PROOF * direction / np.linalg.norm(direction)).round(4).astype(np.float32)
 
 
-def cross_validate(corpora: Sequence[Corpus], decoys: Decoys) -> dict[str, dict[str, float]]:
+def cross_validate(
+    corpora: Sequence[Corpus], decoys: Decoys, answering: Answering
+) -> dict[str, dict[str, float]]:
     """Figures by the number of assets, themes and quotes, each industry held out once."""
     found: dict[str, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
     in_order: list[bool] = []
     for seen, unseen in KFold(N_FOLDS, shuffle=True, random_state=0).split(corpora):
-        weights = fit([corpora[i] for i in seen], decoys)
+        weights = fit([corpora[i] for i in seen], decoys, answering)
         own = weights.part_prior, weights.theme_prior
         for i in unseen:
             alone = corpora[i].passages[0]
@@ -236,28 +311,35 @@ def _above_bait(grades: np.ndarray, judged: np.ndarray) -> list[bool]:
 
 def _workspace(
     industry: Industry,
-    quotes: list[np.ndarray],
     made: list[np.ndarray],
     passages: list[np.ndarray],
     decoys: Decoys,
+    answering: Answering,
 ) -> Workspace:
-    grades = np.zeros((len(made), len(quotes)), dtype=int)
+    grades = np.zeros((len(made), len(industry.quotes)), dtype=int)
     for asset, rows in enumerate(made):
         about = rows[industry.themes[rows] >= 0]
         np.maximum.at(grades[asset], industry.themes[about], industry.grades[about])
-    comparison = compare(quotes, passages, proof=np.zeros_like(decoys.passage))
+    comparison = compare(industry.quotes, passages, proof=np.zeros_like(decoys.passage))
+    about = shares(industry.voiced, answering.categories.tolist())
+    fit_of = fitting(comparison.pieces, answering.coefficients, about)
     n_parts = np.diff([*comparison.starts, len(comparison.similarity)])
     return Workspace(
         comparison.similarity,
         np.repeat(np.arange(len(made)), n_parts),
         *beside_decoys(decoys, comparison),
         comparison.n_quotes,
+        np.stack([fit_of[rows].max(axis=0) for rows in comparison.rows]),
         grades,
     )
 
 
-def _some(quotes: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    return chance.permutation(quotes)[: chance.integers(1, len(quotes) + 1)]
+def _some(n_quotes: int, chance: np.random.Generator) -> np.ndarray:
+    return chance.permutation(n_quotes)[: chance.integers(1, n_quotes + 1)]
+
+
+def _place(row: Mapping[str, str]) -> tuple[str, str, str]:
+    return row["industry"], row["theme_id"], row["text"]
 
 
 def _figures(found: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
@@ -287,7 +369,7 @@ def draw_asset(industry: Industry, chance: np.random.Generator) -> np.ndarray:
     rows = [row[theme, ANSWERED] for theme in themes[:n_answered]]
     rows += [row[theme, TOUCHED] for theme in themes[:n_answered] if chance.random() < 0.5]
     rows += [row[theme, TOUCHED] for theme in themes[n_answered : n_answered + n_touched]]
-    about_nothing = np.flatnonzero(industry.grades == NOTHING)
+    about_nothing = np.flatnonzero(industry.grades == ABOUT_NOTHING)
     n_least = 0 if rows else 1
     rows += chance.permutation(about_nothing)[: chance.integers(n_least, 5)].tolist()
     return np.array(rows)
@@ -308,7 +390,7 @@ def _sample(workspaces: Sequence[Workspace], size: tuple[int, int]) -> list[Work
 
 
 def _inputs(part: Workspace, own: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    return features(part.standing(own[0]), part.theme @ own[1], part.n_quotes)
+    return features(part.standing(own[0]), part.theme @ own[1], part.n_quotes, part.fit)
 
 
 def _least_squares(samples: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:

@@ -77,18 +77,28 @@ def predict(model: CategoryModel, rows: Sequence[Row], encoder: FoldEncoder) -> 
     return [columns[best] for best in probability.argmax(axis=1)]
 
 
+def held_out(rows: Sequence[Row]) -> list[str]:
+    """The category of each row by a model and an encoder that never saw its industry."""
+    fold = fold_of([row["industry"] for row in read_rows()])
+    folds = np.array([fold[row["industry"]] for row in rows])
+    categories = np.full(len(rows), "", dtype=object)
+    for f in range(N_FOLDS):
+        encoder = FoldEncoder(f)
+        model = CategoryModel(fit(_some(rows, folds != f)), load_head(encoder.learned))
+        categories[folds == f] = predict(model, _some(rows, folds == f), encoder)
+    return categories.tolist()
+
+
+def _some(rows: Sequence[Row], kept: np.ndarray) -> list[Row]:
+    return [row for row, keep in zip(rows, kept, strict=True) if keep]
+
+
 def train(out: Path = OUT) -> dict[str, float]:
     """Write the weights and a manifest beside them; gives the accuracy on industries held out."""
     rows = read_themed()
-    fold = fold_of([row["industry"] for row in rows])
     right: dict[str, list[bool]] = {kind: [] for kind in KINDS}
-    for f in range(N_FOLDS):
-        encoder = FoldEncoder(f)
-        seen = [row for row in rows if fold[row["industry"]] != f]
-        unseen = [row for row in rows if fold[row["industry"]] == f]
-        model = CategoryModel(fit(seen), load_head(encoder.learned))
-        for row, found in zip(unseen, predict(model, unseen, encoder), strict=True):
-            right[row["kind"]].append(row["category"] == found)
+    for row, found in zip(rows, held_out(rows), strict=True):
+        right[row["kind"]].append(row["category"] == found)
     accuracy = {kind: round(float(np.mean(own)), 4) for kind, own in right.items()}
     np.savez_compressed(out, allow_pickle=False, **fit(rows))
     about = {
