@@ -153,6 +153,14 @@ def test_a_label_that_is_no_name_does_not_take_words_out(redacted):
     assert redacted(text, *parties) == text
 
 
+def test_an_address_gives_a_name_away_and_a_mailbox_of_many_none(redacted):
+    address = "grant.price@shop.example.com"
+    for party in (Party(address), Party("G.", email=address)):
+        assert redacted("Then Grant Price signs.", party) == "Then [speaker-1] signs."
+    said = "Sales supports it."
+    assert redacted(said, Party("sales.support@shop.example.com")) == said
+
+
 def test_titles_are_redacted_and_sources_left(redactor):
     call = redactor.redact(a_call(("", "Hi."), title="Dana Whitfield - pricing follow up"))
     assert call.title == "[prospect-1] - pricing follow up"
@@ -175,14 +183,19 @@ def test_free_text_is_redacted_by_given_names(nlp):
         ("dana@shop.example.com", "[email]"),
         ("o'neil+x@a-b.co.uk", "[email]"),
         ("dana at shop dot com", "[email]"),
+        ("dana (at) shop (dot) co [dot] uk", "[email]"),
         ("555-0174", "[phone]"),
         ("312-555-0118", "[phone]"),
         ("(312) 555-0118 x12", "[phone]"),
+        ("312\u2011555\u20110118", "[phone]"),
+        ("312–555–0118", "[phone]"),
+        ("555\u20110174", "[phone]"),
         ("646 555 0161", "[phone]"),
         ("+44 20 7946 0958", "[phone]"),
         ("020 7946 0958", "[phone]"),
         ("five five five, oh one seven four", "[phone]"),
         ("12 Main Street, Springfield, IL 62704", "[address]"),
+        ("12 High Street, London SW1A 1AA", "[address]"),
         ("P.O. Box 99", "[address]"),
         ("SW1A 1AA", "[address]"),
     ],
@@ -196,6 +209,7 @@ def test_ways_to_reach_people_are_found_whole(text, label):
     "text",
     [
         "500-1000 invoices a month",
+        "150–2250 invoices a month",
         "between 150 2000 and 300 4000 units",
         "on 2026-01-14 at 12.30",
         "4417527353847425352",
