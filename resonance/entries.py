@@ -5,6 +5,7 @@ Pure: the themes as they are in, an entry out. `resonance.curation` keeps it and
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from resonance.standing import Standing, number, themes_of
 
 NEAR_SHOWN = 5
 LONGEST_NAME = 80
+STATEMENT_ID = re.compile(r"s[0-9a-f]{10}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,8 @@ def part(
     if len(own) < 2:
         raise InputError(f"{theme.theme_id} has one statement; there is nothing to part.")
     vectors = vectors_of(own)
-    named = [i for text in by_what if (i := _as_id(text)) in now.statements]
-    if by_what and len(named) == len(by_what):
+    if any(STATEMENT_ID.fullmatch(text.strip()) for text in by_what):
+        named = [now.statement(text).statement_id for text in by_what]
         leaves = np.isin([s.statement_id for s in own], named)
         if strange := sorted(set(named) - set(now.members[theme.theme_id])):
             raise InputError(f"{', '.join(strange)} is not of {theme.theme_id}.")
@@ -247,6 +249,14 @@ def hide(now: Themes, by: By, theme_id: str) -> Edit:
     return _edit(now, by, "hide", theme_id=theme.theme_id)
 
 
+def unhide(now: Themes, by: By, theme_id: str) -> Edit:
+    """Show a hidden theme, and score by it, again."""
+    theme = now.theme(theme_id)
+    if theme.theme_id not in now.curation.hidden:
+        raise InputError(f"{theme.theme_id} is not hidden.")
+    return _edit(now, by, "unhide", theme_id=theme.theme_id)
+
+
 def liken(
     now: Themes,
     name: str,
@@ -260,6 +270,8 @@ def liken(
     shown = _new_name(now, name)
     texts = texts_of(shown, about, quotes)
     said = [s for s in now.statements.values() if s.kind == kind]
+    if not said:
+        raise InputError(f"No {kind} was said yet; there is nothing to make {shown!r} of.")
     row_of = {s.statement_id: row for row, s in enumerate(said)}
     rows = like_seed(
         vectors_of(said),

@@ -147,7 +147,8 @@ def run(
 
     refit : fit the themes anew, though little of what was said is new to them
 
-    `announce` is called with how much is about to be sent, where resonance.toml has `[llm]`.
+    `on_wait` is called once where another process writes, with a line that says which; `announce`
+    with how much is about to be sent, where resonance.toml has `[llm]`.
     Raises InputError where a path holds nothing of its kind, StoreError where the store
     cannot be used.
     """
@@ -198,6 +199,7 @@ def curate(workspace: Workspace, entry: Callable[[Store, Findings], Edit]) -> tu
             next_theme=grouping.next_theme,
             problems=store.problems(),
             standing=grouping.standing,
+            revision=_revision(store, grouping, new.number) if grouping.fitted else None,
             entry=new,
         )
     return findings, new
@@ -212,7 +214,8 @@ def vectors_of(workspace: Workspace, statements: Sequence[Statement]) -> np.ndar
 def vectors_of_texts(workspace: Workspace, texts: Sequence[str], kind: Kind) -> np.ndarray:
     """Anybody's words, as they would lie there if a prospect said them: (n_texts, n_dims)."""
     store = workspace.store()
-    gists = _gists(store, workspace, store.load_findings().statements)
+    said = store.load_findings().statements if workspace.settings.llm else ()
+    gists = _gists(store, workspace, said)
     return seed_vectors({"": Seed(kind, "", tuple(texts))}, _voice(store), gists)[""]
 
 
@@ -260,7 +263,26 @@ def _read(
         n_unchanged += reading.n_unchanged
         problems.extend(reading.problems)
         progress(f"reading {kind}", done + 1, len(paths))
+    problems.extend(_shadowed(store, kind))
     return Intake(kind, n_read, n_unchanged, tuple(problems))
+
+
+def _shadowed(store: Store, kind: RecordKind) -> list[Problem]:
+    """Files that are lost because a file of another folder has their path, and so their id."""
+    return [
+        Problem(
+            source,
+            f"{first} and {last} each have one, which differ, and only that of {last} is kept",
+            "Rename one of the two: what has one path counts as one.",
+        )
+        for source, first, last in store.shadowed(kind)
+        if all(_is_there(root, source) for root in (first, last))
+    ]
+
+
+def _is_there(root: str, source: str) -> bool:
+    """Whether a file that was read is there still; a root may be the file itself."""
+    return Path(root).is_file() or (Path(root) / source).is_file()
 
 
 def _analyse(
@@ -317,7 +339,7 @@ def _analyse(
 
 
 def _revision(store: Store, grouping: Grouping, version: int) -> Revision | None:
-    """What this run did to the themes, for the history; None where it left all as they were."""
+    """What was done to the themes, for the history; None where all were left as they were."""
     if not grouping.fitted and all(t.change == "survived" for t in grouping.transitions):
         return None
     number = len(store.revisions()) + 1
@@ -402,67 +424,67 @@ def _find_out(
     given    : calls, statements, assets and deals
     """
     encoder, voice_encoder = encoders
-    calls, assets, deals = given.calls, given.assets, given.deals
     progress("finding themes", 0, 1)
     grouping = group(
         given.statements,
-        calls,
-        deals,
+        given.calls,
+        given.deals,
         voice_encoder,
         load_nlp(),
         min_theme_size=settings.min_theme_size,
         next_theme=store.next_theme(),
         standing=store.standing() or _standing_before(store),
         curation=replay(edits),
-        space=digest(
-            *(
-                part.encode()
-                for part in (
-                    VERSION,
-                    voice_encoder.name,
-                    str(settings.min_theme_size),
-                    "gists" if gists else "",
-                )
-            )
-        ),
+        space=_space(settings, voice_encoder, gists),
         refit=refit,
         gists=gists,
     )
-    statements = grouping.statements
     progress("finding themes", 1, 1)
     progress("scoring assets", 0, 1)
-    who = voiced(statements, calls, deals, settings.demand)
-    matching = match_assets(
-        assets,
-        encode_passages(encoder, assets, statements),
-        statements,
-        encode_statements(encoder, statements),
+    themed = replace(
+        given,
+        statements=grouping.statements,
+        themes=grouping.themes,
+        hidden=grouping.hidden,
     )
-    scores = tuple(
-        replace(score, carried=tuple(matching.passage_themes[score.asset_id]))
-        for score in score_assets(assets, matching.matches, who, matching.passage_themes)
-    )
+    findings = _scored(themed, settings, encoder)
     progress("scoring assets", 1, 1)
-    findings = Findings(
-        calls,
-        statements,
-        grouping.themes,
-        assets,
-        matching.matches,
-        scores,
-        deals,
-        grouping.hidden,
+    return findings, grouping
+
+
+def _space(settings: Settings, encoder: Encoder, gists: Mapping[str, str]) -> str:
+    """What all that themes hang on comes to, but for the statements: a hash."""
+    parts = (VERSION, encoder.name, str(settings.min_theme_size), "gists" if gists else "")
+    return digest(*(part.encode() for part in parts))
+
+
+def _scored(themed: Findings, settings: Settings, encoder: Encoder) -> Findings:
+    """With matches and scores, and with the demand and trend of each theme."""
+    who = voiced(themed.statements, themed.calls, themed.deals, settings.demand)
+    matching = match_assets(
+        themed.assets,
+        encode_passages(encoder, themed.assets, themed.statements),
+        themed.statements,
+        encode_statements(encoder, themed.statements),
     )
-    direction = {trend.theme_id: trend.direction for trend in trends(findings)}
-    themes = tuple(
-        replace(
-            theme,
-            demand=round(who.demand[theme.theme_id], 6),
-            trend=direction[theme.theme_id],
-        )
-        for theme in grouping.themes
+    scores = score_assets(themed.assets, matching.matches, who, matching.passage_themes)
+    direction = {trend.theme_id: trend.direction for trend in trends(themed)}
+    return replace(
+        themed,
+        matches=matching.matches,
+        scores=tuple(
+            replace(score, carried=tuple(matching.passage_themes[score.asset_id]))
+            for score in scores
+        ),
+        themes=tuple(
+            replace(
+                theme,
+                demand=round(who.demand[theme.theme_id], 6),
+                trend=direction[theme.theme_id],
+            )
+            for theme in themed.themes
+        ),
     )
-    return replace(findings, themes=themes), grouping
 
 
 def _standing_before(store: Store) -> Standing:

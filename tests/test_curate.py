@@ -13,6 +13,7 @@ from resonance.curate import Curation, Edit, in_force, last_edit, replay
 from resonance.entries import By, Themes
 from resonance.errors import InputError, StaleEdit
 from resonance.fits import Said, settle
+from resonance.grouping import _names
 from resonance.neighbours import unit
 from resonance.records import Findings, Statement, Theme
 from resonance.review import questions
@@ -102,6 +103,11 @@ def test_what_was_merged_into_a_theme_that_is_unmade_is_not_lost():
     found = replay(edits)
     assert found.theme_now("T7") == "T7"
     assert found.confirmed == {}
+
+
+def test_a_hidden_theme_is_shown_again_and_that_is_undone_like_any_edit():
+    edits = log(("hide", {"theme_id": "T1"}), ("unhide", {"theme_id": "T1"}), undo(2))
+    assert [sorted(replay(edits[:n]).hidden) for n in (1, 2, 3)] == [["T1"], [], ["T1"]]
 
 
 def test_a_later_edit_has_the_last_word_on_a_statement():
@@ -246,6 +252,14 @@ def test_a_theme_that_was_split_stays_split_through_a_fit_and_comes_together_whe
     assert own <= set(world.now.members[theme_id])
 
 
+def test_an_id_that_is_of_no_statement_is_not_taken_for_words_that_part_a_theme(world):
+    theme_id = biggest(world.now)[0]
+    for strange in ("S0000000fff", "s0000000FFE"):
+        leaves = [world.now.members[theme_id][0], strange]
+        with pytest.raises(InputError, match=f"no statement '{strange}'"):
+            entries.part(world.now, theme_id, leaves, world.vectors, world.of_texts)
+
+
 def test_a_moved_statement_stays_where_it_was_put_and_the_theme_stays_where_it_was(world):
     one, other, *_ = biggest(world.now)
     moved = world.now.members[one][0]
@@ -291,6 +305,30 @@ def test_a_seeded_theme_holds_what_is_like_its_quotes(world):
     assert set(own) <= set(world.now.members[theme_id])
 
 
+def test_a_theme_of_a_kind_that_nobody_voiced_cannot_be_seeded(world):
+    world.present = [s for s in world.present if s.kind == "objection"]
+    world.settle()
+    arguments = ("Audit", "", ["said number 0"], "need", world.vectors, world.of_texts)
+    with pytest.raises(InputError, match="No need was said yet"):
+        entries.liken(world.now, *arguments)
+
+
+def test_a_quote_of_nothing_describes_no_theme(world):
+    own = world.now.members[biggest(world.now)[0]]
+    texts = [world.now.statements[i].text for i in own[:3]]
+    quotes = [*texts, " "]
+    arguments = ("Audit", "", quotes, "objection", world.vectors, world.of_texts)
+    world.do(entries.seed(world.now, BY, entries.liken(world.now, *arguments), "", quotes))
+    made = world.edits[-1].theme_id
+    assert replay(world.edits).seeds[made].texts == tuple(texts)
+
+
+def test_themes_that_come_to_one_name_by_undoing_are_told_apart():
+    edits = log(rename("T1", "Price"), undo(1), rename("T2", "price"), undo(2))
+    named = _names(["T1", "T2", "T3"], ["Cost", "Fee", "Price (T3)"], replay(edits).names)
+    assert named == {"T1": "Price", "T2": "price (T2)", "T3": "Price (T3)"}
+
+
 def test_a_question_answered_no_is_never_asked_again(world):
     def asked():
         now = world.now
@@ -325,6 +363,7 @@ def test_what_cannot_be_done_is_refused_with_what_there_is(world):
         (lambda: entries.merge(now, BY, objection, [objection]), "another theme"),
         (lambda: entries.merge(now, BY, objection, [need]), "cannot be one"),
         (lambda: entries.move(now, BY, ["S0000000fff"], objection), "no statement"),
+        (lambda: entries.unhide(now, BY, objection), "is not hidden"),
         (lambda: entries.undo(now, BY, None), "nothing to undo"),
         (lambda: entries.undo(now, BY, 7), "no entry 7"),
     ):
@@ -348,13 +387,25 @@ def test_an_entry_that_made_a_theme_is_not_undone_under_those_that_use_it(world)
         entries.undo(world.now, BY, 1)
 
 
+def test_an_undoing_that_keeps_a_theme_is_not_undone_under_those_that_use_it(world):
+    theme_id = biggest(world.now)[0]
+    parts = entries.part(world.now, theme_id, [], world.vectors, world.of_texts)
+    world.do(entries.split(world.now, BY, parts))
+    made = world.edits[-1].others[0]
+    world.do(entries.undo(world.now, BY, 1))
+    world.do(entries.undo(world.now, BY, 2))
+    world.do(entries.rename(world.now, BY, made, "The other half"))
+    with pytest.raises(InputError, match="first undo 4"):
+        entries.undo(world.now, BY, 3)
+
+
 def wander(world: World, chance: random.Random) -> Edit:
     """Some edit that somebody may think of; it may well be refused."""
     now = world.now
     themes = sorted(now.themes, key=number)
     some = chance.choice(themes)
     verb = chance.choice(
-        ["rename", "merge", "split", "move", "pin", "hide", "seed", "undo", "undo"]
+        ["rename", "merge", "split", "move", "pin", "hide", "unhide", "seed", "undo", "undo"]
     )
     match verb:
         case "rename":
@@ -371,6 +422,8 @@ def wander(world: World, chance: random.Random) -> Edit:
             return entries.pin(now, BY, some)
         case "hide":
             return entries.hide(now, BY, some)
+        case "unhide":
+            return entries.unhide(now, BY, some)
         case "seed":
             texts = [s.text for s in chance.sample(world.present, 3)]
             kind = chance.choice(["need", "objection"])

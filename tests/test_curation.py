@@ -48,9 +48,15 @@ def test_edits_take_effect_at_once_and_are_undone_one_by_one(mine):
     assert now[one]["n_statements"] == whole
     assert other not in now
     assert f"{other} is {one} now" in ask(mine, "show", other).stderr
+    assert say(mine, "card", other) == say(mine, "card", one)
     say(mine, "hide", one)
+    assert "is hidden" in str(ask(mine, "card", one).exception)
     assert one not in themes(mine)
     assert list(themes(mine, "--hidden")) == [one]
+    say(mine, "unhide", one)
+    assert themes(mine, "--hidden") == {}
+    say(mine, "undo")
+    assert one not in themes(mine)
     told = say(mine, "history")
     assert re.search(r"1 .*Dana: T\d+ named “Too dear”", told)
     assert re.search(r"2 .*Kim: T\d+ merged into", told)
@@ -66,6 +72,15 @@ def test_an_edit_of_what_is_no_longer_so_is_refused_and_told_what_changed(mine):
     refused = ask(mine, "pin", theme_id, "--expect", "0")
     assert "Dana: " in str(refused.exception)
     assert len(json.loads(say(mine, "history", "--json"))["edits"]) == 1
+
+
+def test_an_edit_with_which_the_themes_are_fitted_anew_tells_what_became_of_each(mine):
+    theme_id, *others = themes(mine)
+    (mine / "resonance.toml").write_text("min_theme_size = 7\n")
+    say(mine, "rename", theme_id, "Too dear")
+    told = json.loads(say(mine, "history", "--json"))["runs"]
+    assert [(run["fitted"], run["version"]) for run in told] == [(True, 0), (True, 1)]
+    assert {t["theme_id"] for t in told[-1]["transitions"]} >= {theme_id, *others}
 
 
 def test_a_preview_changes_nothing_and_yes_does_what_it_showed(mine):

@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from dataclasses import fields, is_dataclass
 from datetime import date
 
 import numpy as np
@@ -36,6 +35,7 @@ from resonance.records import (
 from resonance.store import Store, schema
 from resonance.store.codec import from_json, to_json
 from resonance.store.migrations import MIGRATIONS
+from resonance.store.store import PARTS
 from resonance.workspace import Workspace
 
 RECORDS = (
@@ -84,9 +84,7 @@ def test_a_record_that_lost_a_field_still_reads_what_was_written_before():
 
 
 def test_every_record_of_the_findings_is_in_the_round_trip():
-    held = {kind for kind in RECORDS if is_dataclass(kind)}
-    assert {Call, Statement, Theme, Asset, Match, Score, Deal} <= held
-    assert len(fields(Findings)) == 8
+    assert set(PARTS.values()) <= set(RECORDS)
 
 
 # Files and what was read from them
@@ -126,6 +124,15 @@ def test_two_folders_with_the_same_file_names_do_not_disturb_each_other(store):
     store.put("calls", [], {}, root="/east")
     assert store.calls() == [call("C2", "C1.vtt")]
     assert store.digests("calls", "/west") == {"C1.vtt": "b"}
+
+
+def test_different_calls_of_one_path_in_two_folders_are_told_and_copies_are_not(store):
+    for root, text in (("/east", "No."), ("/west", "Yes.")):
+        rows = [call("C1", "a.vtt", text), call("C2", "b.vtt")]
+        store.put("calls", rows, {"a.vtt": text, "b.vtt": "b"}, root=root)
+    assert store.shadowed("calls") == [("a.vtt", "/east", "/west")]
+    assert store.calls()[0] == call("C1", "a.vtt", "Yes.")
+    assert store.shadowed("assets") == []
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
@@ -399,6 +406,12 @@ def test_a_reader_is_not_held_up_by_a_writer_and_a_second_writer_is_told_whom_it
             f"process {holder.pid} is writing to {store.workspace / '.resonance' / 'store.db'}; "
             "waiting for it to finish"
         ]
+
+
+def test_a_writer_may_open_the_store_again_and_write(store):
+    with store.writing():
+        Store(store.workspace).remember("hear", {"k": "1"})
+    assert store.recall("hear", ["k"]) == {"k": "1"}
 
 
 def test_one_who_waits_for_nobody_is_told_nothing(store):

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from resonance.errors import InputError
-from resonance.records import Findings, Problem, Theme
+from resonance.records import Problem
 
 if TYPE_CHECKING:
     from resonance.pipeline import Intake, Progress
@@ -77,15 +76,6 @@ def echo_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
-def find_theme(findings: Findings, theme_id: str) -> Theme:
-    """The theme of that id, whatever its capitals. Raises InputError naming those there are."""
-    theme = next((t for t in findings.themes if t.theme_id == theme_id.upper()), None)
-    if theme is None:
-        known = ", ".join(t.theme_id for t in findings.themes)
-        raise InputError(f"There is no theme {theme_id!r}; there are {known or 'none yet'}.")
-    return theme
-
-
 def echo_problems(problems: Sequence[Problem], more_in: str = "") -> None:
     """Name on standard error what could not be read, and what to do about it.
 
@@ -102,7 +92,7 @@ def echo_problems(problems: Sequence[Problem], more_in: str = "") -> None:
 
 
 def announce(line: str) -> None:
-    """Say on standard error what is about to be sent."""
+    """Say on standard error what is about to be sent, or who is waited for."""
     click.echo(line, err=True)
 
 
