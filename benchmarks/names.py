@@ -1,6 +1,6 @@
 """What the names of themes tell: does a name lead to what its theme is about?
 
-    python benchmarks/names.py [--pairs 40] [--no-voices]
+    python benchmarks/names.py [--pairs 40] [--voices N]
 
 Names the gold themes of corpora/talks/unheard, from which no weights have learned, and of every
 third industry of corpora/voices, with an encoder and categories learned from the others (folds of
@@ -18,6 +18,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -47,14 +48,14 @@ class HeldOut(FoldEncoder, RecentEncoder):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--pairs", type=int, default=40)
-    parser.add_argument("--no-voices", action="store_true")
+    parser.add_argument("--voices", type=int, metavar="N", help="only N industries; 0 for none")
     args = parser.parse_args()
     pairs = report("talks, unheard", talks())
     step = max(1, len(pairs) // max(args.pairs, 1))
     for before, after, about in pairs[::step][: args.pairs]:
         print(f"| {before} | {after} | {about} |")
-    if not args.no_voices:
-        report("voices, industries held out", voices())
+    if args.voices != 0:
+        report("voices, industries held out", islice(voices(), args.voices))
 
 
 def talks() -> Iterator[tuple[list[Row], CategoryModel, Encoder]]:
@@ -115,7 +116,7 @@ def ways(
     statements = [
         Statement(
             f"s{n:05}", "", "", 0, None, "", "prospect", row["kind"], columns[best], 1.0,
-            row["text"],
+            row["text"], row["before"], row["text"],
         )
         for n, (row, best) in enumerate(zip(rows, likely.argmax(axis=1), strict=True))
     ]  # fmt: skip

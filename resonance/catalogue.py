@@ -20,32 +20,44 @@ import numpy as np
 from resonance.categories import shipped_weights
 from resonance.embed import Encoder
 from resonance.records import Statement
+from resonance.space import readings
 
 FILE = "catalogue.csv"
 FACES = {"objection": "problem: ", "need": "want: "}  # as its encoder learned them
 HUB = 0.5  # of a name's similarity to all that was said that is taken off that to the theme's own
 ABOUT = 1.0  # spreads by which a name gains if all of the theme is of its category
+BROAD = 0.6  # spreads by which a broad name gains
+N_BROAD = 3  # of each category
 # Spreads over the mean of all names, past which a name stands out: of some 270 drawn by chance
 # the best comes to 2.9.
 STANDS_OUT = 3.0
 
 
 class Entry(NamedTuple):
-    """A name that a theme of this kind may have, and the category it speaks of."""
+    """A name that a theme of this kind may have, and the category it speaks of.
+
+    One that is `broad` says it in general, and is less wrong where it is not quite right.
+    """
 
     kind: str
     category: str
     name: str
+    broad: bool
 
 
 @cache
 def catalogue() -> tuple[Entry, ...]:
+    """All names; those of a category stand together, its broad ones first."""
     needs = shipped_weights()["need_categories"].tolist()
+    before = Counter[str]()
+    found = []
     with (files("resonance") / "weights" / FILE).open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Entry("need" if row["category"] in needs else "objection", row["category"], row["name"])
-            for row in csv.DictReader(file)
-        )
+        for row in csv.DictReader(file):
+            about = row["category"]
+            kind = "need" if about in needs else "objection"
+            found.append(Entry(kind, about, row["name"], before[about] < N_BROAD))
+            before[about] += 1
+    return tuple(found)
 
 
 def names_from_catalogue(
@@ -63,8 +75,9 @@ def names_from_catalogue(
     A name is held against a theme by its mean similarity to the theme's statements, less half of
     that to all statements of the kind, for some names are near to everything; in spreads over
     all names of the kind, so that nothing hangs on the encoder's own scale. To this comes the
-    share of the theme's statements that are of the name's category. Names are given out so that
-    themes and names go together best in all (Kuhn 1955, "The Hungarian method").
+    share of the theme's statements that are of the name's category, and a little for a broad name.
+    Names are given out so that themes and names go together best in all (Kuhn 1955, "The
+    Hungarian method").
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -80,9 +93,9 @@ def names_from_catalogue(
         themes = [label for label in themes if _kind(statements, labels == label) == kind]
         if not themes:
             continue
-        said = encoder.encode([statements[row].text for row in rows])
+        alone, after = readings([statements[row] for row in rows], encoder)
         names = encoder.encode([FACES[kind] + entry.name for entry in entries])
-        near = said @ names.T
+        near = (alone + after) @ names.T / 2
         fit = np.stack(
             [
                 _fit(near, own, Counter(statements[rows[at]].category for at in own), entries)
@@ -107,4 +120,5 @@ def _fit(
     lead = near[own].mean(axis=0) - HUB * near.mean(axis=0)
     lead = (lead - lead.mean()) / max(float(lead.std()), 1e-9)
     share = np.array([about[entry.category] / len(own) for entry in entries])
-    return np.round(lead + ABOUT * share, 4)
+    broad = np.array([entry.broad for entry in entries])
+    return np.round(lead + ABOUT * share + BROAD * broad, 4)
