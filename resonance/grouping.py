@@ -16,7 +16,7 @@ from resonance.identity import Transition, transitions
 from resonance.label import name_themes
 from resonance.records import Call, Deal, Statement, Theme
 from resonance.score import account_of, amounts_by_account
-from resonance.standing import Ground, Standing, number
+from resonance.standing import Standing, give_names, number, standing_names
 from resonance.themes import NOISE, theme_space
 
 
@@ -51,6 +51,7 @@ def group(
     space: str = "",
     refit: bool = False,
     gists: Mapping[str, str] | None = None,
+    keep_names: bool = True,
 ) -> Grouping:
     """Group statements into themes, objections and needs apart.
 
@@ -60,6 +61,7 @@ def group(
     space      : stands for all that the vectors hang on; where it changed, all is fitted anew
     refit      : fit anew, though few of the statements are new
     gists      : what a language model says each statement means, by statement id; None for none
+    keep_names : keep the names found, so that they stand; not after an edit, which may be undone
 
     Themes stand until more than a quarter of the statements were never part of a fit. A fit is
     a function of the statements and the curation alone; what stood before lends it only its ids.
@@ -83,8 +85,13 @@ def group(
         next_theme=next_theme,
         refit=refit,
     )
-    themes, grounds = settled.themes, settled.standing.grounds
-    described = _describe(said, themes, grounds, curation, calls, deals, nlp)
+    themes, now = settled.themes, settled.standing
+    stood = standing_names(now, themes)
+    named = _name(said, themes, stood, encoder, nlp)
+    if keep_names:
+        found = {theme_id: name for theme_id, (name, _, _) in named.items()}
+        now = give_names(now, themes, {t: n for t, n in found.items() if t not in stood})
+    described = _describe(said, themes, now, named, curation, calls, deals)
     hidden = curation.hidden
     return Grouping(
         tuple(
@@ -94,7 +101,7 @@ def group(
         tuple(theme for theme in described if theme.theme_id not in hidden),
         settled.next_theme,
         tuple(theme for theme in described if theme.theme_id in hidden),
-        settled.standing,
+        now,
         transitions(settled.before, themes),
         settled.fitted,
     )
@@ -117,31 +124,43 @@ def seed_vectors(
     )
 
 
-def _describe(
+def _name(
     said: Said,
     theme_of: Mapping[str, str],
-    grounds: Mapping[str, Ground],
-    curation: Curation,
-    calls: Sequence[Call],
-    deals: Sequence[Deal],
+    stood: Mapping[str, str],
+    encoder: Encoder,
     nlp: Language,
-) -> list[Theme]:
-    """Every theme that has statements, by number."""
+) -> dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Name, keyphrases and exemplars of every theme that has statements, by number."""
     theme_ids = sorted({theme for theme in theme_of.values() if theme}, key=number)
     labels = np.array(
         [number(own) if (own := theme_of[s.statement_id]) else NOISE for s in said.statements]
     )
-    named = name_themes(said.statements, labels, said.vectors, nlp)
-    names = _names(theme_ids, [name for name, _, _ in named], curation.names)
+    standing = {number(theme_id): name for theme_id, name in stood.items()}
+    named = name_themes(said.statements, labels, said.vectors, encoder, nlp, standing)
+    return dict(zip(theme_ids, named, strict=True))
+
+
+def _describe(
+    said: Said,
+    theme_of: Mapping[str, str],
+    standing: Standing,
+    named: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]],
+    curation: Curation,
+    calls: Sequence[Call],
+    deals: Sequence[Deal],
+) -> list[Theme]:
+    """Every theme that has statements, by number."""
+    names = _names(list(named), [name for name, _, _ in named.values()], curation.names)
     account = account_of(calls, deals)
     amounts = amounts_by_account(deals)
     when = {call.call_id: call.date for call in calls}
     themes = []
-    for theme_id, (_, keyphrases, exemplars) in zip(theme_ids, named, strict=True):
+    for theme_id, (_, keyphrases, exemplars) in named.items():
         members = [s for s in said.statements if theme_of[s.statement_id] == theme_id]
         accounts = {account[s.call_id] for s in members}
         dates = sorted(day for s in members if (day := when[s.call_id]))
-        ground = grounds[theme_id]
+        ground = standing.grounds[theme_id]
         themes.append(
             Theme(
                 theme_id,

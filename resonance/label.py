@@ -1,4 +1,4 @@
-"""Themes → names, keyphrases and exemplars, from the prospects' own words."""
+"""Themes → names, keyphrases and exemplars."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from resonance.catalogue import names_from_catalogue
 from resonance.categories import CategoryModel
+from resonance.embed import Encoder
 from resonance.neighbours import unit
 from resonance.records import Statement
 
@@ -86,19 +88,27 @@ class Said(NamedTuple):
 
 
 def name_themes(
-    statements: Sequence[Statement], labels: np.ndarray, embeddings: np.ndarray, nlp: Language
+    statements: Sequence[Statement],
+    labels: np.ndarray,
+    embeddings: np.ndarray,
+    encoder: Encoder,
+    nlp: Language,
+    standing: Mapping[int, str] | None = None,
 ) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """Name, keyphrases and exemplars of each theme, in the order of the labels.
 
     labels     : (n_statements,), -1 = no theme
     embeddings : (n_statements, n_dims), unit rows
+    encoder    : of the voice space
+    standing   : names that stand, by label; the others are found
     returns    : for each label, a name that no other theme has; up to six keyphrases; the ids
                  of up to five statements, the most central first. Plain text, whatever was said
 
-    A name is what most of the theme is about and its two most telling words: "Contract terms:
-    fee and renewal". Words are ranked by how much more the theme says them than all others do,
-    by log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, "Fightin'
-    Words"), and by how much they speak for its category in other industries.
+    A name is one that sellers know, where one of the catalogue stands out: "Won't connect to
+    their system". Else it is what most of the theme is about and its two most telling words:
+    "Contract terms: fee and renewal". Words are ranked by how much more the theme says them than
+    all others do, by log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn
+    2008, "Fightin' Words"), and by how much they speak for its category in other industries.
     """
     labels = np.asarray(labels)
     said = phrases([statement.text for statement in statements], nlp)
@@ -111,11 +121,21 @@ def name_themes(
         category = _commonest(Counter(statement.category for statement in members))
         own = [said[row] for row in rows]
         telling = keyphrases(own, everywhere, model.cues(category))[:N_KEYPHRASES]
-        found.append((HEADS.get(category, ""), telling, members))
-    names = _names([(head, telling, _quote(members[0])) for head, telling, members in found])
+        found.append((label, HEADS.get(category, ""), telling, members))
+    given = dict(standing or {})
+    taken = {name.casefold() for name in given.values()}
+    open_ = np.where(np.isin(labels, list(given)), NOISE, labels)
+    given |= names_from_catalogue(statements, open_, encoder, taken)
+    taken = {name.casefold() for name in given.values()}
+    own_words = [
+        (head, telling, _quote(members[0]))
+        for label, head, telling, members in found
+        if label not in given
+    ]
+    left = iter(_names(own_words, taken))
     return [
-        (name, tuple(telling), _exemplars(members))
-        for name, (_, telling, members) in zip(names, found, strict=True)
+        (given[label] if label in given else next(left), tuple(telling), _exemplars(members))
+        for label, _, telling, members in found
     ]
 
 
@@ -261,9 +281,9 @@ def _commonest(times: Counter[str]) -> str:
     return min(times, key=lambda text: (-times[text], len(text), text))
 
 
-def _names(found: Sequence[tuple[str, Sequence[str], str]]) -> list[str]:
-    """A name for each theme: its head and two phrases, else one, else a quote."""
-    taken: set[str] = set()
+def _names(found: Sequence[tuple[str, Sequence[str], str]], taken: set[str]) -> list[str]:
+    """A name not `taken` for each theme: its head and two phrases, else one, else a quote."""
+    taken = set(taken)
     names = []
     for head, phrases, quote in found:
         fresh = [phrase for phrase in phrases if phrase[:STEM].lower() not in head.lower()]

@@ -191,6 +191,7 @@ def curate(workspace: Workspace, entry: Callable[[Store, Findings], Edit]) -> tu
             replace(before, statements=said),
             gists,
             refit=False,
+            keep_names=False,
             progress=silent,
         )
         store.save_findings(
@@ -323,7 +324,15 @@ def _analyse(
     )
     edits = store.edits()
     findings, grouping = _find_out(
-        store, settings, edits, encoders, given, gists, refit=refit, progress=progress
+        store,
+        settings,
+        edits,
+        encoders,
+        given,
+        gists,
+        refit=refit,
+        keep_names=True,
+        progress=progress,
     )
     store.save_findings(
         findings,
@@ -416,6 +425,7 @@ def _find_out(
     gists: Mapping[str, str],
     *,
     refit: bool,
+    keep_names: bool,
     progress: Progress,
 ) -> tuple[Findings, Grouping]:
     """Themes, matches and scores from what was heard, sorted by id.
@@ -438,6 +448,7 @@ def _find_out(
         space=_space(settings, voice_encoder, gists),
         refit=refit,
         gists=gists,
+        keep_names=keep_names,
     )
     progress("finding themes", 1, 1)
     progress("scoring assets", 0, 1)

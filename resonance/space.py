@@ -32,8 +32,7 @@ def theme_space(
         return np.zeros((0, 1), dtype=np.float32)
     texts = [statement.text for statement in statements]
     before = [statement.before for statement in statements]
-    around = [_around(statement) for statement in statements]
-    alone, after = encoder.encode(texts), encoder.encode(around, before)
+    alone, after = readings(statements, encoder)
     kinds = [statement.kind for statement in statements]
     categories = categories or CategoryModel()
     about = categories.predict_proba(texts, kinds, before, [alone, after])
@@ -42,6 +41,16 @@ def theme_space(
         views.append(encoder.encode([gists.get(s.statement_id, s.text) for s in statements]))
     meaning = unit(np.hstack(views))
     return unit(np.hstack([meaning, unit(about)])).astype(np.float32)
+
+
+def readings(statements: Sequence[Statement], encoder: Encoder) -> tuple[np.ndarray, np.ndarray]:
+    """The statements alone, and with the words around them after what was said before.
+
+    Both (n_statements, n_dims), rows of length 1.
+    """
+    alone = encoder.encode([statement.text for statement in statements])
+    before = [statement.before for statement in statements]
+    return alone, encoder.encode([_around(statement) for statement in statements], before)
 
 
 def _around(statement: Statement) -> str:

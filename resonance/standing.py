@@ -21,6 +21,7 @@ from resonance.records import Kind, Statement
 
 FEWEST = 3  # statements from which a theme's own reach can be told
 REACH = 0.05  # quantile of its statements' similarities at which a theme ends
+SAME = 0.5  # Jaccard similarity of its statements then and now, for a theme to keep its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Placed:
 
     `fitted` is whether it was part of a fit. `origin` is the id by which edits know it, that of
     the statement it took over from where its call was edited; `words` stand for its call and text.
+    `named` is the theme that it was of when that theme was given its name.
     """
 
     theme_id: str
     fitted: bool
     origin: str
     words: str
+    named: str = NONE
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,7 @@ class Ground:
 
     `steady` is the theme's stability at its last fit, None where it was not measured. A theme
     that `rests` was not found by the last fit: nothing joins it, and it may be found again.
+    `name` is the one that was found for it, "" for none yet, whatever a user calls it.
     """
 
     kind: Kind
@@ -50,6 +54,7 @@ class Ground:
     reach: float
     steady: float | None = None
     rests: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +102,45 @@ def _theme_of(place: Placed, curation: Curation) -> str:
     return NONE if theme_id in curation.denied.get(place.origin, ()) else theme_id
 
 
+def standing_names(standing: Standing, themes: Mapping[str, str]) -> dict[str, str]:
+    """Names of the themes that hold much the same statements as when they were given them.
+
+    themes : theme of each statement now, NONE for none
+
+    Of themes with one name, where one is back that had gone, the oldest keeps it.
+    """
+    was: defaultdict[str, set[str]] = defaultdict(set)
+    now: defaultdict[str, set[str]] = defaultdict(set)
+    for statement_id, place in standing.placed.items():
+        was[place.named].add(statement_id)
+    for statement_id, theme_id in themes.items():
+        now[theme_id].add(statement_id)
+    kept: dict[str, str] = {}
+    for theme_id in sorted(standing.grounds, key=number):
+        name, then, here = standing.grounds[theme_id].name, was[theme_id], now[theme_id]
+        is_same = here and len(then & here) >= SAME * len(then | here)
+        if name and is_same and name not in kept.values():
+            kept[theme_id] = name
+    return kept
+
+
+def give_names(standing: Standing, themes: Mapping[str, str], names: Mapping[str, str]) -> Standing:
+    """What stands, with new names and the statements that the themes have as they are given."""
+
+    def named(statement_id: str, place: Placed) -> str:
+        theme_id = themes.get(statement_id, NONE)
+        if theme_id in names:
+            return theme_id
+        return NONE if place.named in names else place.named
+
+    placed = {i: replace(place, named=named(i, place)) for i, place in standing.placed.items()}
+    grounds = {
+        theme_id: replace(ground, name=names.get(theme_id, ground.name))
+        for theme_id, ground in standing.grounds.items()
+    }
+    return replace(standing, placed=placed, grounds=grounds)
+
+
 def survey(
     statements: Sequence[Statement],
     vectors: np.ndarray,
@@ -131,6 +175,7 @@ def survey(
             unit(own.sum(axis=0)),
             _reach(own),
             former.steady if former else None,
+            name=former.name if former else "",
         )
     usual = float(np.median([g.reach for g in found.values() if g.reach > -1] or [-1.0]))
     return {

@@ -82,7 +82,7 @@ def test_new_calls_cost_new_calls_and_end_where_one_run_would(company, tmp_path,
     aside.mkdir()
     for path in later:
         path.rename(aside / path.name)
-    run(tmp_path / "w", company)
+    few = run(tmp_path / "w", company).findings
     for path in later:
         (aside / path.name).rename(path)
     heard = []
@@ -96,6 +96,13 @@ def test_new_calls_cost_new_calls_and_end_where_one_run_would(company, tmp_path,
     assert grown.calls == whole.calls
     said = [(s.statement_id, s.text) for s in whole.statements]
     assert [(s.statement_id, s.text) for s in grown.statements] == said
+    names = {t.theme_id: t.name for t in grown.themes}
+    assert all(names[t.theme_id] == t.name for t in few.themes if held(t, few) <= held(t, grown))
+    assert few.themes
+
+
+def held(theme, findings):
+    return {s.statement_id for s in findings.statements if s.theme_id == theme.theme_id}
 
 
 def test_files_under_other_names_are_found_the_same_themes(company, tmp_path):

@@ -14,7 +14,16 @@ from resonance.fits import MOST_UNFITTED, Said, Settled, settle
 from resonance.identity import transitions
 from resonance.records import Findings, Statement
 from resonance.score import account_of
-from resonance.standing import Standing, new_place, number, take_over
+from resonance.standing import (
+    Ground,
+    Placed,
+    Standing,
+    give_names,
+    new_place,
+    number,
+    standing_names,
+    take_over,
+)
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +136,35 @@ def test_what_is_gone_is_remembered_should_it_come_back(year):
     placed = {some.statement_id: replace(new_place(some), theme_id="T1")}
     assert take_over(placed, []) == placed
     assert take_over(placed, [replace(some, text="other words")]) == placed
+
+
+def named_standing(themes: Mapping[str, str], names: Mapping[str, str]) -> Standing:
+    placed = {i: Placed(theme_id, True, i, "") for i, theme_id in themes.items()}
+    grounds = {t: Ground("objection", np.ones(2), 0.5) for t in ("T1", "T2", "T3")}
+    return give_names(Standing("x", placed, grounds), themes, names)
+
+
+def test_a_theme_keeps_its_name_until_half_of_what_it_holds_is_other():
+    themes = {f"S{n}": "T1" for n in range(6)} | {f"S{n}": "T2" for n in range(6, 10)}
+    standing = named_standing(themes, {"T1": "Too dear", "T2": "Too late"})
+    assert standing_names(standing, themes) == {"T1": "Too dear", "T2": "Too late"}
+    some = themes | {"S0": "T2", "S1": "T2"}
+    assert standing_names(standing, some) == {"T1": "Too dear", "T2": "Too late"}
+    most = some | {"S2": "T2", "S3": "T2"}
+    assert standing_names(standing, most) == {"T2": "Too late"}
+
+
+def test_small_changes_add_up_until_a_theme_is_named_anew():
+    themes = {f"S{n}": "T1" if n < 8 else "" for n in range(16)}
+    standing = named_standing(themes, {"T1": "Too dear"})
+    for n in range(8):
+        themes |= {f"S{n}": "", f"S{n + 8}": "T1"}
+        stood = standing_names(standing, themes)
+        assert bool(stood) == (n < 2)
+        standing = give_names(standing, themes, {})
+
+
+def test_a_theme_that_comes_back_does_not_share_its_name_with_one_that_has_it_now():
+    themes = {f"S{n}": "T1" if n < 5 else "T2" for n in range(10)}
+    standing = named_standing(themes, {"T1": "Too dear", "T2": "Too dear"})
+    assert standing_names(standing, themes) == {"T1": "Too dear"}

@@ -110,6 +110,7 @@ placed = Table(
     Column("fitted", Boolean, nullable=False),
     Column("origin", String, nullable=False),
     Column("words", String, nullable=False),
+    Column("named", String, nullable=False),
 )
 
 # Where each standing theme lies; `centre` is float32.
@@ -122,6 +123,7 @@ grounds = Table(
     Column("reach", Float, nullable=False),
     Column("steady", Float),
     Column("rests", Boolean, nullable=False),
+    Column("name", String, nullable=False),
 )
 
 # What became of the themes at each run that changed any. Append-only.

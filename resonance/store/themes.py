@@ -26,6 +26,7 @@ def save_standing(connection: Connection, standing: Standing) -> None:
             "reach": ground.reach,
             "steady": ground.steady,
             "rests": ground.rests,
+            "name": ground.name,
         }
         for theme_id, ground in standing.grounds.items()
     ]
@@ -46,7 +47,7 @@ def load_standing(connection: Connection) -> Standing | None:
         space,
         {i: Placed(*place) for i, *place in places},
         {
-            theme_id: Ground(kind, np.frombuffer(centre, dtype="<f4"), reach, steady, rests)
-            for theme_id, kind, centre, reach, steady, rests in lie
+            theme_id: Ground(kind, np.frombuffer(centre, dtype="<f4"), *rest)
+            for theme_id, kind, centre, *rest in lie
         },
     )

@@ -42,6 +42,7 @@ from torch.nn import functional
 from transformers import BertModel
 
 from resonance import adapter
+from resonance.catalogue import FACES
 from resonance.minilm import MiniLM
 from resonance.sources.files import digest
 from resonance.training.corpus import (
@@ -79,7 +80,6 @@ N_AT_ONCE = 2  # encoders, each on a core of its own
 N_CHUNKS = 3  # of a step, by length, so that little is padded
 MASK, FIRST_WORD = 103, 104  # word piece of [MASK]; those below are marks
 PUNCTUATION = str.maketrans("", "", string.punctuation.replace("'", ""))
-FACES = {"objection": "problem: ", "need": "want: "}
 
 
 @dataclass(frozen=True)
