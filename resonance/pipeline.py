@@ -32,6 +32,7 @@ from resonance.identity import Revision, Transition
 from resonance.known import encode_passages, encode_statements
 from resonance.language import load_nlp
 from resonance.matching import match_assets
+from resonance.ownwords import Quoted
 from resonance.privacy import Redactor
 from resonance.records import Call, Findings, Kind, Problem, Statement
 from resonance.score import score_assets, voiced
@@ -434,7 +435,7 @@ def _find_out(
     who = voiced(statements, calls, deals, settings.demand)
     matching = match_assets(
         assets,
-        encode_passages(encoder, assets, statements),
+        encode_passages(encoder, assets, Quoted(s.text for s in statements)),
         statements,
         encode_statements(encoder, statements),
     )

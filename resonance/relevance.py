@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resonance.comparison import compare
+from resonance.comparison import Comparison, compare
 from resonance.embed import Encoder
 from resonance.errors import InputError, ModelError
 from resonance.judgement import (
@@ -57,6 +57,18 @@ class Relevance:
     by_passage: tuple[np.ndarray, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """How far assets stand out for themes: what of them others are judged beside.
+
+    `assets` is (n_assets, n_themes), of the part of each that stands out most; `pieces`
+    (n_pieces, n_themes), of each distinct passage alone.
+    """
+
+    assets: np.ndarray
+    pieces: np.ndarray
+
+
 class RelevanceModel:
     """Judge which assets answer which themes.
 
@@ -66,11 +78,26 @@ class RelevanceModel:
         The one the weights were fitted for; None opens it when texts are given.
     weights : Weights, default=None
         What was learnt; None for the shipped ones.
+    others : Beside, default=None
+        Assets that are not asked about, but beside which those that are stand; themes as there.
     """
 
-    def __init__(self, encoder: Encoder | None = None, weights: Weights | None = None):
+    def __init__(
+        self,
+        encoder: Encoder | None = None,
+        weights: Weights | None = None,
+        others: Beside | None = None,
+    ):
         self.encoder = encoder
         self.weights = weights
+        self.others = others
+
+    def beside(self, quotes: Sequence[np.ndarray], passages: Sequence[np.ndarray]) -> Beside:
+        """These assets as the `others` of another model; takes what `from_embeddings` does."""
+        weights = self.weights or load_weights()
+        comparison = compare(quotes, passages, weights.proof)
+        part, _ = beside_decoys(weights.decoys, comparison)
+        return _beside(comparison, part, weights)
 
     def predict_proba(
         self, quotes: Sequence[Sequence[str]], passages: Sequence[Sequence[str]]
@@ -105,17 +132,13 @@ class RelevanceModel:
             return _nothing(len(quotes), passages)
         comparison = compare(quotes, passages, weights.proof)
         part, theme = beside_decoys(weights.decoys, comparison)
-        piece = pieces_beside_decoys(weights.decoys, comparison)
+        own = _beside(comparison, part, weights)
+        others = self.others or Beside(own.assets[:0], own.pieces[:0])
         whole, alone = (
             features(
-                standing_out(similarity, beside @ weights.part_prior, starts),
-                theme @ weights.theme_prior,
-                comparison.n_quotes,
-            )
-            for similarity, beside, starts in (
-                (comparison.similarity, part, comparison.starts),
-                (comparison.by_piece, piece, np.arange(len(piece))),
-            )
+                np.concatenate([these, those]), theme @ weights.theme_prior, comparison.n_quotes
+            )[: len(these)]
+            for these, those in ((own.assets, others.assets), (own.pieces, others.pieces))
         )
         probability = curve(whole, weights.answers)
         by_piece = curve(alone, weights.passage_touches)
@@ -126,6 +149,14 @@ class RelevanceModel:
             comparison.quote,
             tuple(by_piece[rows] for rows in comparison.rows),
         )
+
+
+def _beside(comparison: Comparison, part: np.ndarray, weights: Weights) -> Beside:
+    piece = pieces_beside_decoys(weights.decoys, comparison)
+    return Beside(
+        standing_out(comparison.similarity, part @ weights.part_prior, comparison.starts),
+        standing_out(comparison.by_piece, piece @ weights.part_prior, np.arange(len(piece))),
+    )
 
 
 def _encode(encoder: Encoder, groups: Sequence[Sequence[str]]) -> list[np.ndarray]:
