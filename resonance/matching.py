@@ -62,8 +62,7 @@ def match_assets(
     passage_themes: dict[str, tuple[str, ...]] = {}
     for a, asset in enumerate(assets):
         own_matches = [
-            _match(asset, theme_id, found, a, t, quotes[t])
-            for t, theme_id in enumerate(members)
+            _match(asset, theme_id, found, a, t, quotes[t]) for t, theme_id in enumerate(members)
         ]
         matches += own_matches
         passage_themes[asset.asset_id] = _carried(own_matches, found.by_passage[a])
