@@ -54,7 +54,7 @@ def warm(workspace: Path, draft: Path) -> dict[str, Callable[[], object]]:
 
     def check() -> None:
         asset = read_draft(draft.name, draft.read_bytes(), ruler=encoder)
-        (vectors,) = encode_passages(encoder, [asset])
+        (vectors,) = encode_passages(encoder, [asset], known.said)
         check_draft(asset, known.findings, vectors, known.passages, known.statements)
 
     def answer() -> None:

@@ -1,8 +1,10 @@
 """How fast the page answers with a large store: 100,000 statements, 500 assets, 8 clients.
 
     python benchmarks/page.py [--statements N] [--assets N] [--clients N] [--seconds S]
+                              [--keep FOLDER]
 
-Makes a store of made-up statements in a temporary folder, starts `resonance serve` on it, and has
+Makes a store of made-up statements in a temporary folder, or in FOLDER where that has none
+yet (delete it to have another), starts `resonance serve` on it, and has
 each client ask for one view after the other as fast as it gets them. Prints the median and the
 95th percentile of each view in milliseconds, and the most memory that the server had.
 """
@@ -148,15 +150,14 @@ def main() -> None:
     asked.add_argument("--assets", type=int, default=500)
     asked.add_argument("--clients", type=int, default=8)
     asked.add_argument("--seconds", type=float, default=60)
+    asked.add_argument("--keep", type=Path, metavar="FOLDER")
     options = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        found, vectors = made_up(options.statements, options.assets)
-        store = Store(Path(folder), create=True)
-        store.add_vectors(Encoder().name, list(vectors), np.stack(list(vectors.values())))
-        store.save_findings(found, fingerprint="benchmark", next_theme=N_THEMES + 1)
-        del found, vectors, store
+    with tempfile.TemporaryDirectory() as passing:
+        folder = options.keep or Path(passing)
+        if not (folder / ".resonance").exists():
+            fill(folder, options)
         server = subprocess.Popen(
-            [sys.executable, "-m", "resonance", "-w", folder, "serve", "--port", "0"],
+            [sys.executable, "-m", "resonance", "-w", str(folder), "serve", "--port", "0"],
             stdout=subprocess.PIPE,
             text=True,
             env=os.environ | {"RESONANCE_TOKEN": TOKEN},
@@ -167,6 +168,14 @@ def main() -> None:
         finally:
             server.terminate()
             server.wait()
+
+
+def fill(folder: Path, options: argparse.Namespace) -> None:
+    found, vectors = made_up(options.statements, options.assets)
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store(folder, create=True)
+    store.add_vectors(Encoder().name, list(vectors), np.stack(list(vectors.values())))
+    store.save_findings(found, fingerprint="benchmark", next_theme=N_THEMES + 1)
 
 
 def measure(base: str, pid: int, options: argparse.Namespace) -> None:

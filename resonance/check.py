@@ -12,7 +12,7 @@ from resonance import config
 from resonance.errors import NothingToRead
 from resonance.matching import Matching, match_assets
 from resonance.readers import Readers
-from resonance.records import Asset, Findings, Kind, Match, Score, Theme, Verdict
+from resonance.records import Asset, Findings, Kind, Match, Score, Statement, Theme, Verdict
 from resonance.relevance import RelevanceModel
 from resonance.score import Voiced, score_assets, voiced
 
@@ -117,6 +117,7 @@ def check_draft(
     demand: config.Demand | None = None,
     model: RelevanceModel | None = None,
     readers: Readers = EVERYBODY,
+    who: Voiced | None = None,
 ) -> Check:
     """Judge a draft as `run` would judge it beside the assets there are.
 
@@ -126,8 +127,9 @@ def check_draft(
 
     A stored asset that is the draft itself, by its id or word for word, is left out, so that
     checking what was already scored gives that score again. `readers` narrow whose voices
-    count and are quoted; what answers a theme is judged by all its quotes all the same. Raises
-    NothingToRead where there are no themes, InputError where there are no such readers.
+    count and are quoted; what answers a theme is judged by all its quotes all the same. `who` is
+    what `voiced` says of them, where that is known. Raises NothingToRead where there are no
+    themes, InputError where there are no such readers.
     """
     if not findings.themes:
         raise NothingToRead(
@@ -144,7 +146,8 @@ def check_draft(
     )
     rows = [row for row, said in enumerate(findings.statements) if said.call_id in heard]
     theirs = replace(findings, statements=tuple(findings.statements[row] for row in rows))
-    who = voiced(theirs.statements, findings.calls, findings.deals, demand or config.Demand())
+    if who is None:
+        who = voiced(theirs.statements, findings.calls, findings.deals, demand or config.Demand())
     (score,) = score_assets([draft], matching.matches, who, matching.passage_themes)
     if readers:
         quotes = _their_quotes(draft, matching, theirs, draft_vectors, statement_vectors[rows])
@@ -196,7 +199,7 @@ def _check(
                 themes[theme_id].kind,
                 round(demand[theme_id], 4),
                 themes[theme_id].n_accounts,
-                _own_words(themes[theme_id], findings),
+                own_words(themes[theme_id], findings.statements),
                 _answering(theme_id, matching.matches, findings.assets),
             )
             for theme_id in left[:MAX_MISSING]
@@ -266,9 +269,9 @@ def _passages(
     )
 
 
-def _own_words(theme: Theme, findings: Findings) -> tuple[str, ...]:
+def own_words(theme: Theme, statements: Iterable[Statement]) -> tuple[str, ...]:
     """The theme's most central quotes, no two the same."""
-    texts = {s.statement_id: s.text for s in findings.statements if s.theme_id == theme.theme_id}
+    texts = {s.statement_id: s.text for s in statements if s.theme_id == theme.theme_id}
     central = [texts[i] for i in theme.exemplars if i in texts]
     return tuple(dict.fromkeys([*central, *sorted(texts.values())]))[:QUOTES_EACH]
 

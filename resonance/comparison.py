@@ -12,6 +12,7 @@ MAX_QUOTES = 200  # of a theme; of more, that many are taken, evenly spread
 MAX_PAIRED = 200  # passages of an asset; of more, those nearest to any theme
 MAX_IN_THREES = 30  # likewise; 30 passages make 4,060 threes, 200 a million
 PARTS_AT_A_TIME = 4096
+HEAD = 4  # columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ def compare(
     quote's mean over all passages taken off.
     """
     pieces, rows = _distinct(passages)
-    kept = [_spread(group) for group in quotes]
+    kept = [spread(group) for group in quotes]
     n_quotes = np.array([len(k) for k in kept])
     centres = np.stack([q[k].mean(axis=0) for q, k in zip(quotes, kept, strict=True)])
     bonus = pieces @ (proof - ordered_mean(centres))
@@ -60,13 +61,14 @@ def compare(
     by_piece = np.empty((len(pieces), len(quotes)))
     passage = np.empty((len(passages), len(quotes)), dtype=int)
     quote = np.empty_like(passage)
+    own, firsts = np.concatenate(rows), np.cumsum([0, *map(len, rows[:-1])])
     for t, (group, keep) in enumerate(zip(quotes, kept, strict=True)):
         cosine = group[keep] @ pieces.T
         similarity[:, t] = of_parts(cosine, parts)
         by_piece[:, t] = cosine.mean(axis=0, dtype=float)
-        passage[:, t] = [_first_best(by_piece[:, t] + bonus, own) for own in rows]
+        passage[:, t] = _first_best((by_piece[:, t] + bonus)[own], own, firsts)
         nearest = keep[(cosine - (group[keep] @ mean_piece)[:, None]).argmax(axis=0)]
-        quote[:, t] = [nearest[own[p]] for own, p in zip(rows, passage[:, t], strict=True)]
+        quote[:, t] = nearest[own[firsts + passage[:, t]]]
     return Comparison(
         similarity, starts, by_piece, passage, quote, pieces, rows, parts, centres, n_quotes
     )
@@ -113,15 +115,32 @@ def _parts(by_piece: np.ndarray, rows: Sequence[np.ndarray]) -> tuple[np.ndarray
     return np.concatenate(parts, axis=1), np.cumsum([0, *(p.shape[1] for p in parts[:-1])])
 
 
-def _spread(quotes: np.ndarray) -> np.ndarray:
+def spread(quotes: np.ndarray) -> np.ndarray:
     """Rows of at most MAX_QUOTES distinct quotes, sorted by content, evenly spread over them."""
-    _, first = np.unique(quotes, axis=0, return_index=True)
+    first = _first_of_each(quotes)
     if len(first) <= MAX_QUOTES:
         return first
     return first[np.linspace(0, len(first) - 1, MAX_QUOTES).round().astype(int)]
 
 
-def _first_best(worth: np.ndarray, own: np.ndarray) -> int:
-    """Row in the asset of its piece that is worth most; of equals, the first by content."""
-    best = worth[own] == worth[own].max()
-    return int(np.flatnonzero(best & (own == own[best].min()))[0])
+def _first_of_each(rows: np.ndarray) -> np.ndarray:
+    """Where each distinct row is first, sorted by content, as `np.unique` has it.
+
+    Rows that differ almost always do so in the first few columns, and these sort far sooner.
+    """
+    head = rows[:, :HEAD]
+    order = np.lexsort(head.T[::-1])
+    again = (rows[order[1:]] == rows[order[:-1]]).all(axis=1)
+    if ((head[order[1:]] == head[order[:-1]]).all(axis=1) != again).any():
+        return np.unique(rows, axis=0, return_index=True)[1]
+    return order[np.concatenate([[True], ~again])]
+
+
+def _first_best(worth: np.ndarray, own: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+    """Row in each asset of its passage that is worth most; of equals, the first by content.
+
+    worth  : (n_passages,), of the passages of all assets end to end; own : their pieces
+    firsts : (n_assets,), where in them each asset begins
+    """
+    order = np.lexsort((own, -worth, np.repeat(firsts, np.diff([*firsts, len(own)]))))
+    return order[firsts] - firsts

@@ -147,9 +147,10 @@ def features(
     """What the curves judge by.
 
     standing : (n_assets, n_themes), as `standing_out` gives it; theme : (n_themes,), what decoys
-        make expected of its mean over assets; n_quotes : (n_themes,); fit : (n_assets, n_themes),
-        that of the asset's passage with the highest, by `fitting`
-    returns  : (n_assets, n_themes, 12): how far the asset stands out; the theme's mean over the
+        make expected of its mean over assets; n_quotes : (n_themes,); fit : (n_judged, n_themes),
+        of the first of the assets, those that are judged beside all: that of its passage with
+        the highest, by `fitting`
+    returns  : (n_judged, n_themes, 12): how far the asset stands out; the theme's mean over the
         other assets, drawn to its prior where these are few; the mean of those means; and the
         three again times how few others there are, and times how few quotes, each in (0, 1],
         with these two, and the fit, at the end
@@ -159,9 +160,8 @@ def features(
     three = np.stack(np.broadcast_arrays(standing, own_theme, overall), axis=-1)
     few_others = sum(_fewness(n) for n in standing.shape) / 2
     few = np.stack(np.broadcast_arrays(few_others, _fewness(n_quotes), standing)[:2], axis=-1)
-    return np.concatenate(
-        [three, three * few[..., :1], three * few[..., 1:], few, fit[..., None]], axis=-1
-    )
+    beside = np.concatenate([three, three * few[..., :1], three * few[..., 1:], few], axis=-1)
+    return np.concatenate([beside[: len(fit)], fit[..., None]], axis=-1)
 
 
 def curve(inputs: np.ndarray, coefficients: np.ndarray) -> np.ndarray:

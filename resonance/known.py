@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,12 +22,14 @@ from resonance.workspace import Workspace
 class Known:
     """A workspace's findings with their vectors.
 
-    `statements` is (n_statements, n_dims), `passages` (n_passages, n_dims) for each asset.
+    `statements` is (n_statements, n_dims), `passages` (n_passages, n_dims) for each asset; `said`
+    is what no draft is judged by, because prospects said it.
     """
 
     findings: Findings
     statements: np.ndarray
     passages: list[np.ndarray]
+    said: Quoted
 
 
 def check_drafts(
@@ -48,23 +50,28 @@ def compare_drafts(
         for row, asset in enumerate(assets)
         if not is_same(asset, before) and not is_same(asset, after)
     ]
-    others = Known(
-        replace(known.findings, assets=tuple(assets[row] for row in kept)),
-        known.statements,
-        [known.passages[row] for row in kept],
+    others = replace(
+        known,
+        findings=replace(known.findings, assets=tuple(assets[row] for row in kept)),
+        passages=[known.passages[row] for row in kept],
     )
     return compare(*_check_beside(others, workspace, [before, after], readers))
 
 
-def recall(workspace: Workspace) -> Known:
-    """The last analysis, from the store alone: every vector of it is there."""
+def recall(workspace: Workspace, findings: Findings | None = None) -> Known:
+    """The last analysis, from the store alone: every vector of it is there.
+
+    `findings` are those of the store, where they are at hand already.
+    """
     store = workspace.store()
-    findings = store.load_findings()
+    findings = findings or store.load_findings()
     encoder = KeptEncoder(store)
+    said = Quoted(statement.text for statement in findings.statements)
     return Known(
         findings,
         encode_statements(encoder, findings.statements),
-        encode_passages(encoder, findings.assets, findings.statements),
+        encode_passages(encoder, findings.assets, said),
+        said,
     )
 
 
@@ -73,15 +80,12 @@ def encode_statements(encoder: Encoder, statements: Sequence[Statement]) -> np.n
     return encoder.encode([s.text for s in statements], [s.before for s in statements])
 
 
-def encode_passages(
-    encoder: Encoder, assets: Sequence[Asset], statements: Iterable[Statement]
-) -> list[np.ndarray]:
+def encode_passages(encoder: Encoder, assets: Sequence[Asset], said: Quoted) -> list[np.ndarray]:
     """(n_passages, n_dims) for each asset, of what it says in words of its own.
 
-    What was taken from the statements is not read, nor lists of words; a passage with nothing
-    else in it has a vector of zeros, which is like nothing.
+    What was taken from what prospects said is not read, nor lists of words; a passage with
+    nothing else in it has a vector of zeros, which is like nothing.
     """
-    said = Quoted(statement.text for statement in statements)
     texts = [[passage_text(passage) for passage in asset.passages] for asset in assets]
     return encode_texts(encoder, texts, said)
 
@@ -100,7 +104,7 @@ def encode_texts(
 def _check_beside(
     known: Known, workspace: Workspace, drafts: Sequence[Asset], readers: Readers
 ) -> list[Check]:
-    vectors = encode_passages(Encoder(), drafts, known.findings.statements)
+    vectors = encode_passages(Encoder(), drafts, known.said)
     return [
         check_draft(
             draft,

@@ -53,6 +53,26 @@ def match_assets(
     asked for, it contradicts, and no reader would say that it answers. Matches come asset by
     asset, then by theme id.
     """
+    members = rows_by_theme(statements)
+    quotes = [[statements[row].text for row in own] for own in members.values()]
+    found = (model or RelevanceModel()).from_embeddings(
+        [statement_vectors[own] for own in members.values()],
+        passage_vectors,
+        [[statements[row].about for row in own] for own in members.values()],
+    )
+    matches: list[Match] = []
+    passage_themes: dict[str, tuple[str, ...]] = {}
+    for a, asset in enumerate(assets):
+        own_matches = [
+            _match(asset, theme_id, found, a, t, quotes[t]) for t, theme_id in enumerate(members)
+        ]
+        matches += own_matches
+        passage_themes[asset.asset_id] = _carried(own_matches, found.by_passage[a])
+    return Matching(tuple(matches), passage_themes)
+
+
+def rows_by_theme(statements: Sequence[Statement]) -> dict[str, list[int]]:
+    """Rows of each theme's statements, sorted by text; themes by id."""
     rows = sorted(
         (row for row, statement in enumerate(statements) if statement.theme_id),
         key=lambda row: (statements[row].text, statements[row].statement_id),
@@ -60,23 +80,7 @@ def match_assets(
     by_theme: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         by_theme[statements[row].theme_id].append(row)
-    theme_ids = sorted(by_theme)
-    members = [by_theme[theme_id] for theme_id in theme_ids]
-    found = (model or RelevanceModel()).from_embeddings(
-        [statement_vectors[own] for own in members],
-        passage_vectors,
-        [[statements[row].about for row in own] for own in members],
-    )
-    matches: list[Match] = []
-    passage_themes: dict[str, tuple[str, ...]] = {}
-    for a, asset in enumerate(assets):
-        own_matches = [
-            _match(asset, theme_id, found, a, t, [statements[row].text for row in members[t]])
-            for t, theme_id in enumerate(theme_ids)
-        ]
-        matches += own_matches
-        passage_themes[asset.asset_id] = _carried(own_matches, found.by_passage[a])
-    return Matching(tuple(matches), passage_themes)
+    return dict(sorted(by_theme.items()))
 
 
 def _match(

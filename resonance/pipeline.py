@@ -32,6 +32,7 @@ from resonance.identity import Revision, Transition
 from resonance.known import encode_passages, encode_statements
 from resonance.language import load_nlp
 from resonance.matching import match_assets
+from resonance.ownwords import Quoted
 from resonance.privacy import Redactor
 from resonance.records import Call, Findings, Kind, Problem, Statement
 from resonance.score import score_assets, voiced
@@ -474,7 +475,7 @@ def _scored(themed: Findings, settings: Settings, encoder: Encoder) -> Findings:
     who = voiced(themed.statements, themed.calls, themed.deals, settings.demand)
     matching = match_assets(
         themed.assets,
-        encode_passages(encoder, themed.assets, themed.statements),
+        encode_passages(encoder, themed.assets, Quoted(s.text for s in themed.statements)),
         themed.statements,
         encode_statements(encoder, themed.statements),
     )

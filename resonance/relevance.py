@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resonance.comparison import compare
+from resonance.comparison import Comparison, compare
 from resonance.embed import Encoder
 from resonance.errors import InputError, ModelError
 from resonance.judgement import (
@@ -60,6 +60,18 @@ class Relevance:
     by_passage: tuple[np.ndarray, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """How far assets stand out for themes: what of them others are judged beside.
+
+    `assets` is (n_assets, n_themes), of the part of each that stands out most; `pieces`
+    (n_pieces, n_themes), of each distinct passage alone.
+    """
+
+    assets: np.ndarray
+    pieces: np.ndarray
+
+
 class RelevanceModel:
     """Judge which assets answer which themes.
 
@@ -69,11 +81,26 @@ class RelevanceModel:
         The one the weights were fitted for; None opens it when texts are given.
     weights : Weights, default=None
         What was learnt; None for the shipped ones.
+    others : Beside, default=None
+        Assets that are not asked about, but beside which those that are stand; themes as there.
     """
 
-    def __init__(self, encoder: Encoder | None = None, weights: Weights | None = None):
+    def __init__(
+        self,
+        encoder: Encoder | None = None,
+        weights: Weights | None = None,
+        others: Beside | None = None,
+    ):
         self.encoder = encoder
         self.weights = weights
+        self.others = others
+
+    def beside(self, quotes: Sequence[np.ndarray], passages: Sequence[np.ndarray]) -> Beside:
+        """These assets as the `others` of another model; takes what `from_embeddings` does."""
+        weights = self.weights or load_weights()
+        comparison = compare(quotes, passages, weights.proof)
+        part, _ = beside_decoys(weights.decoys, comparison)
+        return _beside(comparison, part, weights)
 
     def predict_proba(
         self,
@@ -117,20 +144,21 @@ class RelevanceModel:
             return _nothing(len(quotes), passages)
         comparison = compare(quotes, passages, weights.proof)
         part, theme = beside_decoys(weights.decoys, comparison)
-        piece = pieces_beside_decoys(weights.decoys, comparison)
         about = shares(categories or [[]] * len(quotes), weights.categories.tolist())
         fit = fitting(comparison.pieces, weights.answering, about)
         best_fit = np.stack([fit[rows].max(axis=0) for rows in comparison.rows])
+        own = _beside(comparison, part, weights)
+        others = self.others or Beside(own.assets[:0], own.pieces[:0])
         whole, alone = (
             features(
-                standing_out(similarity, beside @ weights.part_prior, starts),
+                np.concatenate([these, those]),
                 theme @ weights.theme_prior,
                 comparison.n_quotes,
-                fit_of,
+                fit_of_these,
             )
-            for similarity, beside, starts, fit_of in (
-                (comparison.similarity, part, comparison.starts, best_fit),
-                (comparison.by_piece, piece, np.arange(len(piece)), fit),
+            for these, those, fit_of_these in (
+                (own.assets, others.assets, best_fit),
+                (own.pieces, others.pieces, fit),
             )
         )
         probability = curve(whole, weights.answers)
@@ -142,6 +170,14 @@ class RelevanceModel:
             comparison.quote,
             tuple(by_piece[rows] for rows in comparison.rows),
         )
+
+
+def _beside(comparison: Comparison, part: np.ndarray, weights: Weights) -> Beside:
+    piece = pieces_beside_decoys(weights.decoys, comparison)
+    return Beside(
+        standing_out(comparison.similarity, part @ weights.part_prior, comparison.starts),
+        standing_out(comparison.by_piece, piece @ weights.part_prior, np.arange(len(piece))),
+    )
 
 
 def _encode(encoder: Encoder, groups: Sequence[Sequence[str]]) -> list[np.ndarray]:

@@ -71,9 +71,12 @@ class Voiced:
             if len(own) == 1:
                 totals += times[:, None] * own
                 continue
-            resample = np.repeat(np.arange(N_RESAMPLES), times)
-            calls = chance.integers(len(own), size=(len(resample), len(own)))
-            np.add.at(totals, resample, own[calls].max(axis=1))
+            calls = chance.integers(len(own), size=(times.sum(), len(own)))
+            ends = np.cumsum(times)
+            for turn in range(times.max()):  # as np.add.at would, in a tenth of its time
+                drawn_again = np.flatnonzero(times > turn)
+                rows = calls[ends[drawn_again] - times[drawn_again] + turn]
+                totals[drawn_again] += own[rows].max(axis=1)
         return totals / totals.sum(axis=1, keepdims=True)
 
     @property

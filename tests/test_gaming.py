@@ -10,6 +10,7 @@ from resonance.evaluate.corpus import read_corpus
 from resonance.evaluate.themes import gold_statements
 from resonance.known import encode_passages, encode_statements
 from resonance.matching import match_assets
+from resonance.ownwords import Quoted
 from resonance.records import Passage
 from resonance.score import score_assets, voiced
 
@@ -46,7 +47,8 @@ class Desk:
         self.calls = list(corpus.calls.values())
         self.assets = list(corpus.assets)
         self.said = encode_statements(encoder, self.statements)
-        self.vectors = encode_passages(encoder, self.assets, self.statements)
+        self.quoted = Quoted(statement.text for statement in self.statements)
+        self.vectors = encode_passages(encoder, self.assets, self.quoted)
         self.who = voiced(self.statements, self.calls, (), Demand())
 
     def judge(self, row, passages):
@@ -54,7 +56,7 @@ class Desk:
         changed = replace(self.assets[row], passages=tuple(passages))
         assets, vectors = list(self.assets), list(self.vectors)
         assets[row] = changed
-        (vectors[row],) = encode_passages(self.encoder, [changed], self.statements)
+        (vectors[row],) = encode_passages(self.encoder, [changed], self.quoted)
         found = match_assets(assets, vectors, self.statements, self.said)
         own = [match for match in found.matches if match.asset_id == changed.asset_id]
         (score,) = score_assets([changed], own, self.who, {})

@@ -17,6 +17,7 @@ from resonance.evaluate.themes import gold_statements
 from resonance.judgement import load_weights
 from resonance.known import encode_passages, encode_statements
 from resonance.matching import match_assets, passage_text
+from resonance.ownwords import Quoted
 from resonance.records import Asset, Passage, Statement
 from resonance.relevance import RelevanceModel
 from resonance.sources import read_assets
@@ -66,7 +67,7 @@ def gold(tallyroot, encoder):
         for statement, said in zip(gold_statements(corpus.themed), corpus.themed, strict=True)
     ]
     assets = read_assets(tallyroot / "assets", ruler=encoder).items
-    vectors = encode_passages(encoder, assets, statements)
+    vectors = encode_passages(encoder, assets, Quoted(said.text for said in statements))
     return statements, encode_statements(encoder, statements), assets, vectors
 
 

@@ -26,8 +26,9 @@ from resonance.embed import Encoder
 from resonance.errors import InputError
 from resonance.known import Known, check_drafts, encode_passages, encode_statements
 from resonance.matching import passage_text
+from resonance.ownwords import Quoted
 from resonance.records import Asset, Call, Deal, Findings, Match, Passage, Statement, Theme, Turn
-from resonance.serve import apart, guard, thinning
+from resonance.serve import apart, check, guard, thinning
 from resonance.serve.app import VIEWS, create_app
 from resonance.serve.check import as_text, parse
 from resonance.serve.guard import Key, is_loopback
@@ -35,7 +36,7 @@ from resonance.serve.jobs import Jobs, Upload, keep, safe_name
 from resonance.serve.layout import MARGIN, arrange
 from resonance.serve.narrowing import Narrowing, Voices
 from resonance.serve.seen import seen
-from resonance.serve.site import statics
+from resonance.serve.site import Site, statics
 from resonance.serve.snapshot import Snapshots, address
 from resonance.sources.assets import read_draft
 from resonance.store import Store
@@ -293,6 +294,22 @@ def test_a_draft_is_checked_as_on_the_command_line(page, analysed):
     assert [n.text_content() for n in names] == [m.name for m in expected.missing]
 
 
+def test_a_check_beside_much_is_the_check_beside_all_of_it(analysed, monkeypatch):
+    monkeypatch.setattr(thinning, "MOST_STATEMENTS", 10)
+    site = Site(Workspace(analysed), KEY)
+    draft = read_draft("draft.md", DRAFT.encode())
+    found = check._check(site, site.snapshot, draft)
+    (expected,) = check_drafts(Workspace(analysed), [draft])
+    assert len(found.missing) == len(expected.missing) > 0
+    assert [m.quotes for m in found.missing] == [m.quotes for m in expected.missing]
+    assert found.n_accounts == expected.n_accounts
+    assert found.score.resonance == pytest.approx(expected.score.resonance, abs=0.1)
+    assert [t.theme_id for t in found.answers] == [t.theme_id for t in expected.answers]
+    for one, other in zip(found.answers, expected.answers, strict=True):
+        assert one.relevance == pytest.approx(other.relevance, abs=2e-4)
+        assert one.passage == other.passage
+
+
 def test_what_a_change_gained_adds_up(page, findings):
     best = max(findings.scores, key=lambda s: s.resonance)
     asset = next(a for a in findings.assets if a.asset_id == best.asset_id)
@@ -505,23 +522,23 @@ def test_the_most_typical_statement_stands_in_the_middle():
     assert circle.places[0].tolist() == [circle.x, circle.y]
 
 
-def test_a_small_store_is_not_thinned_and_of_a_large_one_each_accounts_word_stays(monkeypatch):
-    encoder = Encoder()
+def test_a_small_store_is_not_thinned_and_of_a_large_one_each_distinct_quote_stays(monkeypatch):
+    encoder, said = Encoder(), Quoted(statement.text for statement in SMALL.statements)
     known = Known(
         SMALL,
         encode_statements(encoder, SMALL.statements),
-        encode_passages(encoder, SMALL.assets, SMALL.statements),
+        encode_passages(encoder, SMALL.assets, said),
+        said,
     )
-    assert thinning.thinned(known).findings == SMALL
+    assert thinning.thinned(known) is known
     many = tuple(replace(STATEMENT, statement_id=f"m{i}") for i in range(50))
     found = replace(SMALL, statements=(*SMALL.statements, *many))
-    known = Known(found, np.repeat(known.statements[:1], 52, axis=0), known.passages)
+    vectors = np.concatenate([known.statements, np.repeat(known.statements[:1], 50, axis=0)])
+    known = replace(known, findings=found, statements=vectors)
     monkeypatch.setattr(thinning, "MOST_STATEMENTS", 10)
     thin = thinning.thinned(known)
-    assert {(s.call_id, s.theme_id) for s in thin.findings.statements} == {
-        ("C1", "T1"), ("C2", "T1"),
-    }  # fmt: skip
-    assert len(thin.findings.statements) == len(thin.statements) < 10
+    assert len(thin.findings.statements) == len(thin.statements)
+    assert len(thin.statements) == len(np.unique(vectors, axis=0))
     near = thinning.nearest(known, known.statements[0])
     assert 0 < len(near.findings.statements) <= 10
 

@@ -12,10 +12,11 @@ from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from resonance.check import Check, check_draft
+from resonance.check import Check, check_draft, is_same, own_words
 from resonance.errors import InputError
 from resonance.known import encode_passages
 from resonance.records import Asset
+from resonance.relevance import RelevanceModel
 from resonance.report import charts
 from resonance.report.check_page import LEAST_SCALE, draft_view
 from resonance.report.views import Link
@@ -131,23 +132,31 @@ def _read_apart(name: str, data: bytes) -> Asset:
 
 
 def _check(site: Site, snapshot: Snapshot, draft: Asset) -> Check:
-    """The check; what answers a missing theme is looked up among all assets."""
+    """The check; what is said of a missing theme and answers it is looked up among all there is."""
     known = snapshot.thinned
     with site.encoding:
-        (vectors,) = encode_passages(site.encoder, [draft], known.findings.statements)
+        (vectors,) = encode_passages(site.encoder, [draft], known.said)
+    findings = known.findings
+    if known is snapshot.known:
+        passages, who = known.passages, snapshot.who
+        return check_draft(draft, findings, vectors, passages, known.statements, who=who)
+    others = [row for row, asset in enumerate(findings.assets) if not is_same(asset, draft)]
     found = check_draft(
         draft,
-        known.findings,
+        replace(findings, assets=()),
         vectors,
-        known.passages,
+        [],
         known.statements,
-        site.workspace.settings.demand,
+        model=RelevanceModel(others=snapshot.beside(others) if others else None),
+        who=snapshot.who,
     )
-    if len(known.findings.assets) == len(snapshot.assets):
-        return found
-    joined = snapshot.joined
+    joined, themes = snapshot.joined, snapshot.themes
     missing = tuple(
-        replace(m, answered_by=tuple(map(joined.asset_title, joined.answering(m.theme_id))))
+        replace(
+            m,
+            quotes=own_words(themes[m.theme_id], joined.said(m.theme_id)),
+            answered_by=tuple(map(joined.asset_title, joined.answering(m.theme_id))),
+        )
         for m in found.missing
     )
     return replace(found, missing=missing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,9 +12,12 @@ from urllib.parse import quote
 from resonance.deals import Trend, WinLoss, by_month, win_loss
 from resonance.known import Known, recall
 from resonance.leads import Lead, leads
+from resonance.matching import rows_by_theme
 from resonance.records import Findings, Statement
+from resonance.relevance import Beside, RelevanceModel
 from resonance.report.joined import Joined
 from resonance.report.views import Totals
+from resonance.score import Voiced, voiced
 from resonance.serve.narrowing import Voices
 from resonance.serve.seen import Seen, seen
 from resonance.serve.thinning import thinned
@@ -72,18 +75,42 @@ class Snapshot:
     @property
     def known(self) -> Known:
         """The findings with their vectors."""
-        return self._once("known", lambda: recall(self.workspace))
+        return self._once("known", lambda: recall(self.workspace, self.findings))
 
     @property
     def thinned(self) -> Known:
         """What a draft is held against: all of it, or as much as a page can wait for."""
         return self._once("thinned", lambda: thinned(self.known))
 
+    @property
+    def who(self) -> Voiced:
+        """Who voiced what, and what that might have been."""
+        return self._once("who", self._who)
+
+    def beside(self, rows: Sequence[int]) -> Beside:
+        """These assets of what is thinned, as far as a draft stands beside them."""
+        return self._once(f"beside {list(rows)}", lambda: self._beside(rows))
+
     def warm(self) -> None:
         """Make now what the first to ask would wait for."""
         if self.version != NOTHING:
-            for each in ("win_loss", "leads", "said_in", "voices", "thinned"):
+            for each in ("win_loss", "leads", "said_in", "voices", "who", "thinned"):
                 getattr(self, each)
+            if self.thinned is not self.known:
+                self.beside(range(len(self.thinned.findings.assets)))
+
+    def _who(self) -> Voiced:
+        found = self.findings
+        who = voiced(found.statements, found.calls, found.deals, self.workspace.settings.demand)
+        who.resampled_demand  # noqa: B018  takes longest, and is kept with it
+        return who
+
+    def _beside(self, rows: Sequence[int]) -> Beside:
+        known = self.thinned
+        own = rows_by_theme(known.findings.statements).values()
+        return RelevanceModel().beside(
+            [known.statements[each] for each in own], [known.passages[row] for row in rows]
+        )
 
     def _said_in(self) -> dict[str, list[Statement]]:
         said: dict[str, list[Statement]] = {}

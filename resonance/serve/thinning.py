@@ -1,8 +1,9 @@
 """As much of what is known as an answer can wait for, where there is very much of it.
 
 Where there is less than the figures below say, nothing is left out, and a check on the page is the
-check of the command line. What is left out of more changes little: demand is counted in accounts
-and themes, and each of these pairs is kept; other assets stand beside a draft only as their mean.
+check of the command line. What is left out of more changes little: the quotes that relevance looks
+at are kept; other assets stand beside a draft only as their mean. Demand is counted of all that
+was said in any case.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from resonance.comparison import spread
 from resonance.known import Known
-from resonance.score import account_of
+from resonance.matching import rows_by_theme
 
 MOST_STATEMENTS = 5_000
 MOST_ASSETS = 40  # beside a draft
@@ -22,27 +24,16 @@ NEAREST_QUOTES = 5  # of a theme, beside as many spread evenly
 
 
 def thinned(known: Known) -> Known:
-    """What a draft is held against: assets spread evenly, and what each account says of a theme.
-
-    Of several statements of an account on a theme the latest is kept, which is the one that
-    counts, and what shows the theme best.
+    """What a draft is held against: assets spread evenly, and of each theme the quotes that
+    relevance looks at. It is `known` itself where nothing is left out.
     """
     found = known.findings
+    if len(found.statements) <= MOST_STATEMENTS and len(found.assets) <= MOST_ASSETS:
+        return known
     rows: Sequence[int] = range(len(found.statements))
     if len(rows) > MOST_STATEMENTS:
-        account = account_of(found.calls, found.deals)
-        when = {c.call_id: c.date.toordinal() if c.date else 0 for c in found.calls}
-        shown = {s_id for theme in found.themes for s_id in theme.exemplars}
-        latest: dict[tuple[str, str], int] = {}
-        for row, s in enumerate(found.statements):
-            pair = account.get(s.call_id, ""), s.theme_id
-            best = latest.get(pair)
-            if s.theme_id and (
-                best is None or when.get(s.call_id, 0) > when.get(found.statements[best].call_id, 0)
-            ):
-                latest[pair] = row
-        examples = (row for row, s in enumerate(found.statements) if s.statement_id in shown)
-        rows = sorted({*latest.values(), *examples})
+        themes = rows_by_theme(found.statements).values()
+        rows = sorted(own[at] for own in themes for at in spread(known.statements[own]))
     return _kept(known, rows, _spread(len(found.assets), MOST_ASSETS))
 
 
@@ -78,10 +69,13 @@ def _kept(known: Known, rows: Sequence[int], assets: Sequence[int]) -> Known:
     found = known.findings
     statements = tuple(found.statements[row] for row in rows)
     all_of_it = len(rows) == len(found.statements)
-    return Known(
-        replace(found, statements=statements, assets=tuple(found.assets[row] for row in assets)),
-        known.statements if all_of_it else known.statements[list(rows)],
-        [known.passages[row] for row in assets],
+    return replace(
+        known,
+        findings=replace(
+            found, statements=statements, assets=tuple(found.assets[row] for row in assets)
+        ),
+        statements=known.statements if all_of_it else known.statements[list(rows)],
+        passages=[known.passages[row] for row in assets],
     )
 
 
