@@ -41,6 +41,18 @@ def test_headers_are_matched_loosely_and_figures_as_people_write_them(read):
     assert not problems
 
 
+def test_figures_are_read_as_those_of_deals_are(read):
+    assets, problems = read(
+        "file;views;revenue\npricing.md;8.200;1.234,56 €\nblog/fraud.md;8.2k;DKK 500\n"
+    )
+    figures = [
+        (assets[name].impressions, assets[name].influenced_won_usd)
+        for name in ("pricing.md", "blog/fraud.md")
+    ]
+    assert figures == [(8200, 1234.56), (8200, 500)]
+    assert not problems
+
+
 def test_headers_nobody_could_guess_are_mapped_in_the_settings(read):
     assets, problems = read(
         "Ressource,Kontakte\npricing.md,12\n", columns={"file": "Ressource", "leads": "Kontakte"}

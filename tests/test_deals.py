@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from resonance.errors import MissingColumn, NothingToRead, ResonanceError
 from resonance.records import Deal
+from resonance.sources.amounts import parse_amount
 from resonance.sources.dates import date_in_name, find_date, parse_date
-from resonance.sources.deals import parse_amount, read_deals, read_outcome
+from resonance.sources.deals import read_deals, read_outcome
 
 
 @pytest.fixture
@@ -154,7 +155,11 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, data):
             ("9,5", 9.5),
             ("CHF 1'500", 1500.0),
         ],
+        *[("41 500 kr", 41500.0), ("DKK 41,500", 41500.0), ("HKD 5,000", 5000.0), ("5 mil", 5e6)],
+        *[("41.500 kr.", 41500.0), ("41.500,-", 41500.0), ("US-$ 500", 500.0), ("1,2E+06", 1.2e6)],
         *[("", None), ("n/a", None), ("1-2", None), ("k", None), ("1.2.3", None)],
+        *[(".50", None), ("10-20k", None), ("2026-01-31", None), ("1e999", None)],
+        ("9" * 400, None),
     ],
 )
 def test_amounts_are_read_as_people_write_them(text, amount):

@@ -9,6 +9,7 @@ from typing import Literal
 
 from resonance.errors import InputError, MissingColumn, NothingToRead
 from resonance.records import Deal, Problem
+from resonance.sources.amounts import parse_amount
 from resonance.sources.dates import parse_date, puts_day_first
 from resonance.sources.files import Reading, SourceFile, decode, digest
 from resonance.sources.tables import Row, Table, match_columns, read_table
@@ -66,9 +67,6 @@ _WON = re.compile(r"\bwon\b(?!['’]t)|closed[ _-]?won", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:open|active|in[ _-]?progress|pending)\b", re.IGNORECASE)
 _TRUE = frozenset(("true", "yes", "1", "y", "t", "x"))
 _FALSE = frozenset(("false", "no", "0", "n", "f"))
-_CURRENCY = re.compile(r"[^\d.,()kmKM-]+")
-_AMOUNT = re.compile(r"(-?)(\d+(?:\.\d+)?)([km]?)")
-_UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
 def read_deals(path: Path, *, columns: Mapping[str, str] = NONE) -> Reading[Deal]:
@@ -106,21 +104,6 @@ def read_deals(path: Path, *, columns: Mapping[str, str] = NONE) -> Reading[Deal
         reason, remedy = "a quote is opened and never closed", "Close it, or export again."
         problems.append(Problem(file.source, reason, remedy, table.rows[-1].place))
     return Reading(tuple(deals.values()), tuple(problems), {file.source: digest(data)})
-
-
-def parse_amount(text: str) -> float | None:
-    """A sum of money: "$41,500", "€ 41.500,00", "41.5k", "(1,200)"; None where it is none.
-
-    A single comma or point before exactly three last digits parts thousands.
-    """
-    plain_sum = _CURRENCY.sub("", text).lower()
-    if plain_sum.startswith("(") and plain_sum.endswith(")"):
-        plain_sum = "-" + plain_sum[1:-1]
-    match = _AMOUNT.fullmatch(_with_point(plain_sum))
-    if not match:
-        return None
-    amount = float(match[2]) * _UNITS[match[3]]
-    return -amount if match[1] else amount
 
 
 def read_outcome(outcome: str, stage: str, flags: Mapping[str, bool | None]) -> Outcome | None:
@@ -209,14 +192,3 @@ def _in_words(text: str) -> Outcome | None:
 def _flag(cell: str) -> bool | None:
     said = cell.casefold()
     return True if said in _TRUE else False if said in _FALSE else None
-
-
-def _with_point(number: str) -> str:
-    """Thousands parted by nothing, decimals by a point."""
-    first, last = number.find(","), number.rfind(".")
-    if first >= 0 and last >= 0:  # the later sign is the decimal one
-        thousands, decimal = (",", ".") if number.rfind(",") < last else (".", ",")
-        return number.replace(thousands, "").replace(decimal, ".")
-    if re.fullmatch(r"-?\d{1,3}(?:[.,]\d{3})+", number):
-        return re.sub(r"[.,]", "", number)
-    return number.replace(",", ".")

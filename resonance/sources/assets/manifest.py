@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 from resonance.errors import InputError
 from resonance.records import Problem
+from resonance.sources.amounts import parse_amount
 from resonance.sources.dates import parse_date, puts_day_first
 from resonance.sources.files import SourceFile, decode
 from resonance.sources.tables import Row, match_columns, read_table
@@ -143,13 +143,9 @@ def _entry(row: Row, day_first: bool, is_only: bool) -> tuple[Entry, list[Proble
 
 
 def _figure(cell: str) -> float | None:
-    """A number of at least 0, with or without a currency and thousands set apart."""
-    digits = re.sub(r"[\s,'’_]|^[^\d.+-]+|[^\d.]+$", "", cell)
-    try:
-        number = float(digits)
-    except ValueError:
-        return None
-    return number if 0 <= number < float("inf") else None
+    """A number of at least 0."""
+    number = parse_amount(cell)
+    return None if number is None or number < 0 else number
 
 
 def _problem(row: Row, reason: str, wanted: str = "") -> Problem:
