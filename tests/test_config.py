@@ -36,6 +36,14 @@ def test_what_cannot_be_is_named(tmp_path, text, told):
         load_settings(tmp_path)
 
 
+def test_a_byte_order_mark_is_read_over_and_another_encoding_named(tmp_path):
+    (tmp_path / "resonance.toml").write_bytes(b"\xef\xbb\xbfmin_theme_size = 7")
+    assert load_settings(tmp_path).min_theme_size == 7
+    (tmp_path / "resonance.toml").write_bytes("[vendor]\nnames = ['Zoë']".encode("cp1252"))
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        load_settings(tmp_path)
+
+
 def test_the_example_of_the_settings_page_is_one_that_works():
     page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
     (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
