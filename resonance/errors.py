@@ -10,6 +10,7 @@
     ├── MissingExtra        an optional package is not installed; the message has the pip line
     ├── ModelError          a model file is absent or is not the one expected
     └── StoreError          the workspace's store cannot be used
+        └── NoAnalysis      nothing has been analysed in it yet
 
 Commands end with EXIT_USAGE on any of them, and with EXIT_GATE when a gate fails.
 """
@@ -60,4 +61,8 @@ class ModelError(ResonanceError):
 
 
 class StoreError(ResonanceError):
+    pass
+
+
+class NoAnalysis(StoreError):
     pass

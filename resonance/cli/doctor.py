@@ -13,7 +13,7 @@ import click
 
 from resonance import __version__
 from resonance.cli.common import echo_json, json_option, open_workspace, workspace_option
-from resonance.errors import EXIT_USAGE, ResonanceError
+from resonance.errors import EXIT_USAGE, NoAnalysis, ResonanceError
 
 OPTIONAL = {"sentence_transformers": "models", "bertopic": "baselines", "pyarrow": "parquet"}
 
@@ -39,7 +39,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
             results.append({"check": name, "ok": True, "found": check()})
         except ResonanceError as error:
             # A workspace without an analysis is a new one, not a broken one.
-            results.append({"check": name, "ok": name == "store", "found": str(error)})
+            fine = isinstance(error, NoAnalysis)
+            results.append({"check": name, "ok": fine, "found": str(error)})
     optional = [
         {"extra": extra, "package": package, "installed": find_spec(package) is not None}
         for package, extra in OPTIONAL.items()

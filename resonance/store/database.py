@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from resonance.errors import StoreError
+from resonance.errors import NoAnalysis, StoreError
 from resonance.store.migrations import MIGRATIONS
 
 FILE_NAME = "store.db"
@@ -124,8 +124,8 @@ class Database:
                     connection.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 
-def no_analysis(workspace: Path) -> StoreError:
-    return StoreError(f"{workspace} has no analysis yet; {FIRST_RUN}")
+def no_analysis(workspace: Path) -> NoAnalysis:
+    return NoAnalysis(f"{workspace} has no analysis yet; {FIRST_RUN}")
 
 
 def make_folder(folder: Path) -> None:
