@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from resonance.deals import WinLoss, win_loss
-from resonance.errors import NothingToRead
+from resonance.errors import InputError, NothingToRead
 from resonance.records import Findings, Theme
 from resonance.relevance import RelevanceModel
 
@@ -58,8 +58,11 @@ def find_reply(
     """The reply to what was said, its vector (n_dims,), from findings and their vectors.
 
     The themes stand beside what was said, so that a passage that suits everything is seen
-    for what it is. Raises NothingToRead where there are no themes.
+    for what it is. Raises InputError where nothing was said, NothingToRead where there are no
+    themes.
     """
+    if not said.strip():
+        raise InputError("There is nothing to answer: what was said has no words.")
     rows: dict[str, list[int]] = defaultdict(list)
     for row, statement in enumerate(findings.statements):
         if statement.theme_id:
