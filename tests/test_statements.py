@@ -5,6 +5,7 @@ import pytest
 from resonance import VoiceModel
 from resonance.records import Call, Turn
 from resonance.voice import find_statements
+from resonance.voice.model import N_CONTEXT
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,19 @@ def test_each_line_of_a_note_stands_by_itself(find):
     )
     kinds = [s.kind for s in find(Turn("", note, "prospect"), channel="note")]
     assert kinds == ["objection", "need"]
+
+
+def test_of_what_goes_before_in_a_turn_only_what_is_read_is_kept(voice_encoder, nlp):
+    class Listening(VoiceModel):
+        def predict_proba(self, texts, before=None, lead=None):
+            self.leads = lead
+            return super().predict_proba(texts, before, lead)
+
+    model = Listening(voice_encoder, nlp)
+    lines = [f"Branch {n} has a till of its own." for n in range(20)]
+    find_statements([Call("C1", "c.txt", (Turn("", "\n".join(lines), "prospect"),))], model, nlp)
+    assert max(len(lead.split()) for lead in model.leads) == N_CONTEXT
+    assert " ".join(lines[:-1]).endswith(model.leads[-1])
 
 
 def test_the_same_words_said_twice_are_two_statements(find):

@@ -8,7 +8,7 @@ together only where they say more so than each alone.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ import numpy as np
 from spacy.language import Language
 
 from resonance.records import Call, Kind, Statement
-from resonance.voice.model import CLASSES, NONE, VoiceModel, load_weights
+from resonance.voice.model import CLASSES, N_CONTEXT, NONE, VoiceModel, load_weights
 from resonance.voice.sentences import split
 
 
@@ -25,7 +25,7 @@ class _Candidate:
     """A sentence (`n` is 1) or two of a turn, the first in row `start` of its sentences.
 
     `row` is that of its call, `turn` that of its turn in the call; `lead` is what was said before
-    it in its turn.
+    it in its turn, as far back as is read.
     """
 
     row: int
@@ -73,8 +73,10 @@ def _candidates(row: int, call: Call, nlp: Language) -> Iterator[_Candidate]:
     split_texts = split(texts, nlp, is_note=call.channel == "note")
     for turn, sentences in zip(heard, split_texts, strict=True):
         before = _said_before(call, turn)
+        words: deque[str] = deque(maxlen=N_CONTEXT)
         for start, sentence in enumerate(sentences):
-            lead = " ".join(sentences[:start])
+            lead = " ".join(words)
+            words.extend(sentence.split())
             yield _Candidate(row, turn, start, 1, sentence, before, lead)
             if start + 1 < len(sentences):
                 both = f"{sentence} {sentences[start + 1]}"
@@ -97,13 +99,16 @@ def _best(candidates: Sequence[_Candidate], gain: np.ndarray) -> list[int]:
         turns.setdefault((candidate.row, candidate.turn), []).append(i)
     kept: list[int] = []
     for rows in turns.values():
+        ending: defaultdict[int, list[int]] = defaultdict(list)
+        for i in rows:
+            if gain[i] >= 0:
+                ending[candidates[i].start + candidates[i].n].append(i)
         best: list[tuple[float, list[int]]] = [(0.0, [])]
         for end in range(1, max(candidates[i].start for i in rows) + 2):
             options = [best[end - 1]]
-            for i in rows:
-                if candidates[i].start + candidates[i].n == end and gain[i] >= 0:
-                    total, chosen = best[candidates[i].start]
-                    options.append((total + float(gain[i]), [*chosen, i]))
+            for i in ending[end]:
+                total, chosen = best[candidates[i].start]
+                options.append((total + float(gain[i]), [*chosen, i]))
             best.append(max(options, key=lambda option: option[0]))
         kept += best[-1][1]
     return kept
