@@ -34,8 +34,9 @@ def command(ctx: click.Context, quiet: bool) -> None:
     from resonance.report import write_report
     from resonance.workspace import Workspace
 
-    given = ctx.find_root().get_parameter_source("workspace") != click.core.ParameterSource.DEFAULT
-    workspace = Workspace(ctx.obj if given or ctx.obj != Path(".") else WORKSPACE)
+    sources = (each.get_parameter_source("workspace") for each in (ctx, ctx.find_root()))
+    given = any(source is not click.core.ParameterSource.DEFAULT for source in sources)
+    workspace = Workspace(ctx.obj if given else WORKSPACE)
     tallyroot = corpus()
     with progress(quiet) as step:
         outcome = pipeline.run(
