@@ -232,6 +232,14 @@ def test_doctor_finds_this_installation_well(tmp_path):
     assert "NO " not in type_in("doctor", workspace=tmp_path)
 
 
+def test_doctor_finds_a_damaged_store(tmp_path):
+    (tmp_path / ".resonance").mkdir()
+    (tmp_path / ".resonance" / "store.db").write_text("no database", "utf-8")
+    result = CliRunner().invoke(cli, ["-w", str(tmp_path), "doctor"])
+    assert result.exit_code == 2
+    assert "NO  store: " in result.output
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -240,6 +248,7 @@ def test_doctor_finds_this_installation_well(tmp_path):
         (["run", "--calls", "/nowhere"], "does not exist"),
         (["frobnicate"], "No such command"),
         (["evaluate", "."], "gold"),
+        (["explain", " "], "has no words"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line_with_exit_code_2(words, told, tmp_path):
@@ -247,6 +256,12 @@ def test_what_cannot_be_done_is_said_in_a_line_with_exit_code_2(words, told, tmp
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_nothing_said_has_no_answer(analysed):
+    done = shell("-w", analysed, "answer", " ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing to answer" in done.stderr
 
 
 def test_a_theme_or_asset_that_is_not_there_is_said_with_those_that_are(analysed):
