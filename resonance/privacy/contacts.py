@@ -12,17 +12,18 @@ FEWEST_DIGITS = 7  # of a phone number
 
 _EMAIL = re.compile(
     r"""  \w[\w.+%&'’-]*@[\w-]+(?:\.[\w-]+)*
-        | \b[\w.-]+\s+(?:at|\(at\)|\[at\])\s+[\w-]+(?:\s+dot\s+[\w-]+)*\s+dot\s+
-          (?:com|org|net|io|co|edu|gov|ai|us|uk|de|ca)\b""",
+        | \b[\w.-]+\s+(?:at|\(at\)|\[at\])\s+[\w-]+(?:\s+[(\[]?dot[)\]]?\s+[\w-]+)*
+          \s+[(\[]?dot[)\]]?\s+(?:com|org|net|io|co|edu|gov|ai|us|uk|de|ca)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DASH = "\u2010-\u2015\u2212-"  # a word processor makes one of a typed hyphen
 # With an area code, or the seven digits of a local number.
 _NUMBER = re.compile(
-    r"""(?<![\w$€£.,+-])
-        (?: (?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[\s.-])\d{3}[\s.-]\d{4}
-          | 0\d{2,4}[\s-]\d{3,4}[\s-]?\d{3,4}
-          | (?P<short>\d{3}(?P<mark>[-.\s])\d{4}) )
-        (?:\s*(?:x|ext\.?|extension)\s*\d{1,6})?
+    rf"""(?<![\w$€£.,+-])
+        (?: (?:\+?1[\s.{_DASH}]?)?(?:\(\d{{3}}\)\s?|\d{{3}}[\s.{_DASH}])\d{{3}}[\s.{_DASH}]\d{{4}}
+          | 0\d{{2,4}}[\s{_DASH}]\d{{3,4}}[\s{_DASH}]?\d{{3,4}}
+          | (?P<short>\d{{3}}(?P<mark>[\u2010\u2011.\s-])\d{{4}}) )
+        (?:\s*(?:x|ext\.?|extension)\s*\d{{1,6}})?
         (?![\w%]|[.,-]\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -37,15 +38,17 @@ _STREET = (
     r"street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|way|place|pl|terrace|"
     r"parkway|pkwy|highway|hwy|square|sq|close|crescent|circle|cir|trail|row|mews|pike"
 )
+_TOWN = r"[A-Z](?:[^\W\d_]|['’.-])*(?!\w)"
+_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}"
 _ADDRESS = re.compile(
     rf"""\b\d{{1,5}}[A-Za-z]?\s+(?:[NSEW]{{1,2}}\.?\s+)?(?:[A-Z0-9][\w'’.-]*\s+){{1,3}}
          (?i:{_STREET})\b\.?
          (?:,?\s*(?:(?i:suite|ste|apt|unit|floor|fl)\.?|\#)\s*[\w-]+)?
-         (?:,\s*[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){{0,2}})?
-         (?:,?\s*[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?)?
+         (?:,\s*{_TOWN}(?:\s+{_TOWN}){{0,2}})?
+         (?:,?\s*(?:[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?|{_POSTCODE}\b))?
        | \b(?i:p\.?\s?o\.?\s+box)\s+\d+\b
        | \b[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){{0,2}},\s*[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?\b
-       | \b[A-Z]{{1,2}}\d[A-Z\d]?\s\d[A-Z]{{2}}\b""",
+       | \b{_POSTCODE}\b""",
     re.VERBOSE,
 )
 
