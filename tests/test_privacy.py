@@ -153,6 +153,14 @@ def test_a_label_that_is_no_name_does_not_take_words_out(redacted):
     assert redacted(text, *parties) == text
 
 
+def test_an_address_gives_a_name_away_and_a_mailbox_of_many_none(redacted):
+    address = "grant.price@shop.example.com"
+    for party in (Party(address), Party("G.", email=address)):
+        assert redacted("Then Grant Price signs.", party) == "Then [speaker-1] signs."
+    said = "Sales supports it."
+    assert redacted(said, Party("sales.support@shop.example.com")) == said
+
+
 def test_titles_are_redacted_and_sources_left(redactor):
     call = redactor.redact(a_call(("", "Hi."), title="Dana Whitfield - pricing follow up"))
     assert call.title == "[prospect-1] - pricing follow up"

@@ -17,7 +17,7 @@ from spacy.language import Language
 
 from resonance.privacy.contacts import Span, find_contacts
 from resonance.privacy.entities import Entity, read_entities
-from resonance.privacy.known import Known, learn_names
+from resonance.privacy.known import Known, learn_names, name_in_address
 from resonance.privacy.lexicon import Lexicon, load_lexicon, plain
 from resonance.privacy.people import Place, find_people
 from resonance.records import Call, Role
@@ -43,6 +43,8 @@ class Redactor:
         firms = [call.account, call.title]
         firms += [turn.text for turn in call.turns[:1] if call.channel == "note"]
         named = [(pseudonyms[_key(name)], name) for name in _names(call)]
+        addresses = [*named, *((pseudonyms.get(_key(p.name), ""), p.email) for p in call.parties)]
+        named += [(owner, name_in_address(text, self.lexicon)) for owner, text in addresses]
         known = learn_names(named, firms, self.lexicon)
         said = [turn.text for turn in call.turns]
         beside = [text for party in call.parties for text in (party.title, party.company)]

@@ -12,6 +12,7 @@ from resonance.privacy.words import words_of
 
 _NOT_THE_NAME = re.compile(r"\([^)]*\)|\[[^\]]*\]|[|,].*|\S+@\S+")
 _PARTNERS = re.compile(r"\b([A-Z][a-z]{2,})\s*(?:&|\+|\band\b)\s*([A-Z][a-z]{2,})\b")
+_NAME_WORD = re.compile(r"[^\W\d_]{3,}")
 _PARTICLES = frozenset(
     [
         *("van", "von", "de", "der", "den", "la", "le", "da", "di", "del", "du", "bin", "al"),
@@ -58,6 +59,14 @@ def learn_names(named: Iterable[tuple[str, str]], firms: Iterable[str], lexicon:
                 first.add(word)
     partners = {word for firm in firms for word in _partners(firm, lexicon)}
     return Known(owners, frozenset(sure), frozenset(first), frozenset(pairs), frozenset(partners))
+
+
+def name_in_address(address: str, lexicon: Lexicon) -> str:
+    """ "dana.ruiz@shop.com" as "dana ruiz"; "" where it has no two words that may be a name's."""
+    mailbox, at, _ = plain(address).partition("@")
+    words = re.split(r"[._-]", mailbox.strip(" <").lower())
+    is_name = at and len(words) > 1 and all(map(_NAME_WORD.fullmatch, words))
+    return " ".join(words) if is_name and all(map(lexicon.may_be_name, words)) else ""
 
 
 def name_words(name: str) -> list[str]:

@@ -39,6 +39,10 @@ class Lexicon:
     surnames: frozenset[str]
     words: frozenset[str]
 
+    def may_be_name(self, word: str) -> bool:
+        """Whether people may bear a word: it is in no dictionary, or is a name too."""
+        return not self.is_word(word) or word in self.words_too or word in self.surnames
+
     def is_word(self, word: str) -> bool:
         """Whether the dictionary has the word, or what it is a form of."""
         if _CONTRACTED.fullmatch(word):
