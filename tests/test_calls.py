@@ -204,6 +204,15 @@ def test_a_call_about_a_licence_is_a_call_and_a_licence_is_none(tmp_path):
     assert [problem.source for problem in reading.problems] == ["LICENSE.txt"]
 
 
+def test_what_nobody_sees_is_not_read(tmp_path):
+    said = "It is \x1b]0;owned\x07too \u202edear, De\u00adna says.\u200b"
+    files = {"a_dot_vtt": ZOOM.format(said), "b_dot_txt": f"- {said}\n"}
+    files["c_dot_csv"] = f'{EXPORT}9,Re\u00adnewal,2026-01-14,"{said}"\n'
+    calls = read_calls(write(tmp_path, **files))
+    assert {call.turns[-1].text for call in calls} == {"It is ]0;ownedtoo dear, Dena says."}
+    assert calls[-1].title == "Renewal"
+
+
 def test_a_date_in_a_files_name_serves_where_nothing_else_does(tmp_path):
     write(tmp_path, **{"2026-01-14_acme_dot_txt": "- too dear\n"})
     assert read_calls(tmp_path)[0].date == date(2026, 1, 14)

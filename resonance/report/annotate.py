@@ -19,9 +19,10 @@ from resonance.check import Check, PassageCheck, ThemeCheck
 from resonance.report.check_formats import accounts, headline, theme_title
 from resonance.report.page import UNFIT
 from resonance.report.words import shorten
-from resonance.sources.assets.blocks import Block, one_line, visible
+from resonance.sources.assets.blocks import Block, one_line
 from resonance.sources.assets.package import open_package
 from resonance.sources.assets.word import BOX, FALLBACK, located
+from resonance.sources.text import visible
 
 AUTHOR, INITIALS = "resonance", "R"
 QUOTE = 300

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from resonance.errors import InputError
+from resonance.sources.text import visible
 
 DELIMITERS = ",;\t|"
 LARGEST_CELL = 10_000_000  # characters; bodies pasted with pictures pass the csv module's own limit
@@ -46,9 +47,12 @@ def read_table(text: str) -> Table:
         raise InputError(f"it is no table ({error}); Export it again as CSV.") from error
     if not lines or not any(cell.strip() for cell in lines[0]):
         raise InputError("it has no header row; Export it again with column names.")
-    header = tuple(name.strip() for name in lines[0])
+    header = tuple(visible(name).strip() for name in lines[0])
     rows = (
-        Row(f"row {number}", {name: cell.strip() for name, cell in zip(header, line, strict=False)})
+        Row(
+            f"row {number}",
+            {name: visible(cell).strip() for name, cell in zip(header, line, strict=False)},
+        )
         for number, line in enumerate(lines[1:], start=2)
     )
     kept = tuple(row for row in rows if any(row.cells.values()))

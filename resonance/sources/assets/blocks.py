@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# A line break that the author made inside a block (<br>), as against the end of a source line.
-BREAK = "\u2028"
-
-INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x200B, 0x200C, 0x2060, 0xFEFF, *range(0x0E), *range(0x0E, 0x20)], None
-) | {ord("\t"): " ", ord("\n"): "\n", 0x0B: BREAK, 0x0C: "\n"}
+from resonance.sources.text import visible
 
 # Titles that programs give to files nobody has named.
 NAMELESS = re.compile(
@@ -42,17 +36,6 @@ class Document:
 
     title: str
     blocks: tuple[Block, ...]
-
-
-def visible(text: str) -> str:
-    """Text without characters that nobody sees, and with ligatures taken apart; newlines stay."""
-    if text.isascii():
-        return text.translate(INVISIBLE)
-    text = text.encode("utf-8", "ignore").decode("utf-8")  # half a pair is no character
-    text = "".join(
-        unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\ufb06" else c for c in text
-    )
-    return text.translate(INVISIBLE)
 
 
 def one_line(text: str) -> str:

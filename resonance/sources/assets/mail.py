@@ -11,8 +11,9 @@ import quotequail
 
 from resonance.errors import InputError
 from resonance.sources.assets import clutter, page, plain
-from resonance.sources.assets.blocks import BREAK, Block, Document, first_title
+from resonance.sources.assets.blocks import Block, Document, first_title
 from resonance.sources.files import decode
+from resonance.sources.text import BREAK
 
 LINE_END = re.compile(rf"[\n{BREAK}]")
 SMALL_PRINT = re.compile(

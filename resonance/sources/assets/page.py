@@ -11,7 +11,6 @@ from lxml.html import HtmlElement as Element
 from resonance.errors import InputError
 from resonance.sources.assets import clutter, frontmatter
 from resonance.sources.assets.blocks import (
-    BREAK,
     Block,
     Document,
     first_heading,
@@ -19,6 +18,7 @@ from resonance.sources.assets.blocks import (
     row_text,
 )
 from resonance.sources.files import decode
+from resonance.sources.text import BREAK
 
 Lines = Literal["source", "marked", "none"]
 LINE = "data-source-line"  # marks the lines of HTML that was made from something else

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from resonance.records import Passage
-from resonance.sources.assets.blocks import Block, one_line, visible
+from resonance.sources.assets.blocks import Block, one_line
+from resonance.sources.text import visible
 
 MIN_WORDS = 40  # shorter ones are joined to the next under the same heading
 MAX_WORDS = 120  # longer ones are cut

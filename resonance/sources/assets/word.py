@@ -18,7 +18,6 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
 from resonance.sources.assets.blocks import (
-    BREAK,
     Block,
     Document,
     first_heading,
@@ -26,6 +25,7 @@ from resonance.sources.assets.blocks import (
     row_text,
 )
 from resonance.sources.assets.package import open_package
+from resonance.sources.text import BREAK
 
 TEXT, BOX = qn("w:t"), qn("w:txbxContent")
 MARKS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from resonance.sources.calls.parts import Found, Harvest, with_speakers
 from resonance.sources.dates import date_in_name
 from resonance.sources.files import SourceFile
 from resonance.sources.manifest import CALLS, Entry, Manifest, join_parties
+from resonance.sources.text import visible
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Register:
         A file that was not read again (`is_read` false) only takes its place in the register.
         """
         problems = [Problem(file.source, f.reason, f.remedy, f.place) for f in harvest.flaws]
-        found = harvest.calls if is_read else (Found(()),)
+        found = tuple(map(_as_seen, harvest.calls)) if is_read else (Found(()),)
         alone = len(found) == 1 and not found[0].place
         calls = []
         for number, each in enumerate(found, start=1):
@@ -79,6 +80,30 @@ class Register:
         for key in keys:
             self.sources.setdefault(key, call.source)
         return first
+
+
+def _as_seen(found: Found) -> Found:
+    """Without what is not seen: a call that moves the cursor, a name with a soft hyphen in it."""
+    turns = (
+        replace(turn, speaker=visible(turn.speaker), text=visible(turn.text))
+        for turn in found.turns
+    )
+    parties = (
+        replace(
+            party,
+            name=visible(party.name),
+            title=visible(party.title),
+            company=visible(party.company),
+        )
+        for party in found.parties
+    )
+    return replace(
+        found,
+        turns=tuple(turn for turn in turns if turn.text.strip()),
+        account=visible(found.account),
+        title=visible(found.title),
+        parties=tuple(parties),
+    )
 
 
 def _call(file: SourceFile, source: str, found: Found, entry: Entry | None, *, alone: bool) -> Call:
