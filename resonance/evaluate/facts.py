@@ -18,7 +18,7 @@ from resonance.errors import InputError
 from resonance.evaluate.corpus import Corpus, Said
 from resonance.evaluate.figures import Figure, Section
 from resonance.evaluate.gold import Fact
-from resonance.evaluate.themes import gold_statements
+from resonance.evaluate.themes import found_themes, gold_statements
 from resonance.odds import deal_sizes
 from resonance.reasons import loss_reasons
 from resonance.records import Findings, Statement, Theme
@@ -56,7 +56,7 @@ def facts_sections(
     own = {theme.theme_id: theme.theme_id for theme in given.themes}
     both = {
         "Planted facts, given the statements": judge(facts, given, own),
-        "Planted facts, whole pipeline": judge(facts, findings, _counterparts(found)),
+        "Planted facts, whole pipeline": judge(facts, findings, found_themes(found)),
     }
     sections = tuple(_section(title, facts, verdicts) for title, verdicts in both.items())
     lists = {
@@ -218,18 +218,6 @@ def _split(row: WinLoss) -> str:
         f"{row.verdict}{_shown(row.p_value)}; {row.won} won, {row.lost} lost, odds of losing"
         f" × {row.odds_ratio:.1f} ({row.low:.1f}–{row.high:.1f})"
     )
-
-
-def _counterparts(found: Sequence[tuple[Statement, Said]]) -> dict[str, str]:
-    """For each gold theme, the theme that holds most of its statements."""
-    held: dict[str, Counter[str]] = {}
-    for statement, said in found:
-        if said.label.theme_id and statement.theme_id:
-            held.setdefault(said.label.theme_id, Counter())[statement.theme_id] += 1
-    return {
-        gold: min(counts, key=lambda theme_id: (-counts[theme_id], theme_id))
-        for gold, counts in held.items()
-    }
 
 
 def _themes(statements: Sequence[Statement]) -> tuple[Theme, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,6 +11,7 @@ from resonance.embed import Encoder
 from resonance.evaluate.corpus import Corpus, Said
 from resonance.evaluate.figures import Figure, Section, Spread
 from resonance.evaluate.measures import ADDRESSED, calibration_error, ranking
+from resonance.evaluate.themes import found_themes
 from resonance.known import encode_texts
 from resonance.matching import passage_text
 from resonance.ownwords import Quoted
@@ -198,12 +199,3 @@ def highest_grades(grades: Mapping[tuple[str, str], int]) -> dict[str, int]:
     for (_, theme), grade in grades.items():
         highest[theme] = max(highest.get(theme, 0), grade)
     return highest
-
-
-def found_themes(found: Sequence[tuple[Statement, Said]]) -> dict[str, str]:
-    """The found theme that has most of the statements of each gold theme."""
-    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for statement, said in found:
-        if said.label.theme_id and statement.theme_id:
-            votes[said.label.theme_id][statement.theme_id] += 1
-    return {gold: min(own, key=lambda t: (-own[t], t)) for gold, own in votes.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -144,6 +145,15 @@ def gold_statements(said: Sequence[Said]) -> list[Statement]:
         )
         for number, each in enumerate(said)
     ]
+
+
+def found_themes(found: Sequence[tuple[Statement, Said]]) -> dict[str, str]:
+    """The found theme that has most of the statements of each gold theme."""
+    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for statement, said in found:
+        if said.label.theme_id and statement.theme_id:
+            votes[said.label.theme_id][statement.theme_id] += 1
+    return {gold: min(own, key=lambda t: (-own[t], t)) for gold, own in votes.items()}
 
 
 def as_labels(theme_ids: Sequence[str]) -> np.ndarray:
