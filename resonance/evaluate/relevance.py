@@ -30,6 +30,16 @@ def relevance_section(
 
     found : statements that are right, each with the label it was matched to
     """
+    about = (
+        "Each asset against the statements of each gold theme, read with what was said before"
+        " them as `run` reads them; the peer compares the theme's mean vector with the asset's"
+        " best passage."
+    )
+    figures = (*_given_the_themes(corpus, peers=peers), *_whole(corpus, findings, found))
+    return Section("Relevance", about, figures)
+
+
+def _given_the_themes(corpus: Corpus, *, peers: bool) -> tuple[Figure, ...]:
     quotes: defaultdict[str, list[Said]] = defaultdict(list)
     for said in corpus.themed:
         quotes[said.label.theme_id].append(said)
@@ -49,15 +59,11 @@ def relevance_section(
     relevance = RelevanceModel().from_embeddings(voices, passages, categories).probability
     ours = ranking(grades, relevance)
     peer = ranking(grades, raw_cosine(voices, passages)) if peers else {}
-    right, of = best_assets_right(corpus.gold.grades, findings, found)
-    n_gaps_found, n_gaps, n_false_gaps = gaps_found(corpus.gold.grades, findings, found)
-    idle = assets_that_address_nothing(corpus.gold.grades)
-    scores = {score.asset_id: score for score in findings.scores}
 
     def beside(name: str) -> dict[str, Spread]:
         return {COSINE: Spread.of([peer[name]])} if peer else {}
 
-    figures = (
+    return (
         Figure(
             "AUC",
             ours["AUC"],
@@ -82,6 +88,18 @@ def relevance_section(
             calibration_error(grades >= ADDRESSED, relevance),
             "how far the probability is from the share of grade 2 or 3, over ten bins",
         ),
+    )
+
+
+def _whole(
+    corpus: Corpus, findings: Findings, found: Sequence[tuple[Statement, Said]]
+) -> tuple[Figure, ...]:
+    right, of = best_assets_right(corpus.gold.grades, findings, found)
+    n_gaps_found, n_gaps, n_false_gaps = gaps_found(corpus.gold.grades, findings, found)
+    idle = assets_that_address_nothing(corpus.gold.grades)
+    scores = {score.asset_id: score for score in findings.scores}
+
+    return (
         Figure(
             "best asset right, whole pipeline",
             right,
@@ -113,12 +131,6 @@ def relevance_section(
             of=len(idle),
         ),
     )
-    about = (
-        "Each asset against the statements of each gold theme, read with what was said before"
-        " them as `run` reads them; the peer compares the theme's mean vector with the asset's"
-        " best passage."
-    )
-    return Section("Relevance", about, figures)
 
 
 def categories_of(quotes: Sequence[Said]) -> list[str]:
