@@ -86,15 +86,19 @@ def find_theme(findings: Findings, theme_id: str) -> Theme:
     return theme
 
 
-def echo_problems(problems: Sequence[Problem]) -> None:
-    """Name on standard error what could not be read, and what to do about it."""
+def echo_problems(problems: Sequence[Problem], more_in: str = "") -> None:
+    """Name on standard error what could not be read, and what to do about it.
+
+    more_in : where all of it is told, for when it is too much for the screen
+    """
     if not problems:
         return
     click.echo(f"{len(problems)} not read:", err=True)
     for problem in problems[:PROBLEMS_SHOWN]:
         click.echo(f"  {problem}", err=True)
     if len(problems) > PROBLEMS_SHOWN:
-        click.echo(f"  … and {len(problems) - PROBLEMS_SHOWN} more (--json has all)", err=True)
+        where = f" ({more_in} has all)" if more_in else ""
+        click.echo(f"  … and {len(problems) - PROBLEMS_SHOWN} more{where}", err=True)
 
 
 def announce(line: str) -> None:

@@ -47,7 +47,7 @@ def command(ctx: click.Context, quiet: bool) -> None:
             progress=step,
             announce=announce,
         )
-    echo_problems(outcome.problems)
+    echo_problems(outcome.problems, more_in="the report")
     echo_intakes(outcome.intakes)
     show.summary(outcome.findings)
     report = workspace.path / "report.html"

@@ -63,7 +63,7 @@ def command(
     if as_json:
         echo_json(outcome.to_dict())
         return
-    echo_problems(outcome.problems)
+    echo_problems(outcome.problems, more_in="--json")
     echo_intakes(outcome.intakes)
     if any(transition.n_before for transition in outcome.transitions):
         show.transition_list(outcome.findings, outcome.transitions, fitted=outcome.fitted)

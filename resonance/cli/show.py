@@ -20,7 +20,8 @@ from resonance.odds import DealSize, HeldStill
 from resonance.reasons import LossReason
 from resonance.records import Asset, Findings, Score, Theme
 from resonance.reply import Reply
-from resonance.report.words import NOT_ENOUGH
+from resonance.report import words
+from resonance.report.words import NOT_ENOUGH, money
 from resonance.review import Question
 from resonance.score import gaps
 
@@ -47,19 +48,9 @@ def quotes_of(findings: Findings) -> dict[str, str]:
     return {s.statement_id: s.text for s in findings.statements}
 
 
-def money(amount: float) -> str:
-    """41,500 as "42k", 1,240,000 as "1.2M"."""
-    if amount >= 1e6:
-        return f"{amount / 1e6:.1f}M"
-    return f"{amount / 1e3:.0f}k" if amount >= 1e3 else f"{amount:.0f}"
-
-
-def shorten(text: str, length: int = QUOTE_LENGTH) -> str:
-    """The text on one line, cut at a word."""
-    text = " ".join(text.split())
-    if len(text) <= length:
-        return text
-    return text[: length - 1].rsplit(" ", 1)[0] + "…"
+def shorten(text: str) -> str:
+    """The text on one line, cut at a word where a table has no room for more."""
+    return words.shorten(text, QUOTE_LENGTH)
 
 
 def summary(findings: Findings) -> None:
@@ -145,7 +136,8 @@ def _revision(out: Console, run: Revision) -> None:
     what = "fitted" if run.fitted else "added to"
     changes = ", ".join(_change(t) for t in run.transitions if t.change != "survived")
     stayed = sum(t.change == "survived" for t in run.transitions)
-    out.print(Text(f"   ·  {run.when[:16]}  {what}, {stayed} as they were; {changes}", style="dim"))
+    told = "; ".join(filter(None, [f"{what}, {stayed} as they were", changes]))
+    out.print(Text(f"   ·  {run.when[:16]}  {told}", style="dim"))
 
 
 def split_preview(found: SplitPreview) -> None:
@@ -268,7 +260,7 @@ def asset(findings: Findings, score: Score) -> None:
         out.print(Text(f"  names without answering: {match.theme_id} {names[match.theme_id]}"))
 
 
-def upkeep(findings: Findings, found: Upkeep, words: Sequence[Jargon]) -> None:
+def upkeep(findings: Findings, found: Upkeep, unsaid: Sequence[Jargon]) -> None:
     """Advice on all assets, a paragraph for each kind of it."""
     out = console()
     names = {theme.theme_id: theme.name for theme in findings.themes}
@@ -280,6 +272,8 @@ def upkeep(findings: Findings, found: Upkeep, words: Sequence[Jargon]) -> None:
         out.print(Text(f"  {titles[each.asset_id]}\n    {about} ({each.demand:.1%} of demand)"))
         out.print(Text(f"    they say  “{shorten(each.quote)}”", style="dim"))
         out.print(Text(f"    we say    “{shorten(each.passage)}”", style="dim"))
+    if not found.update:
+        out.print("  none")
     out.print(Text("\nRetire, or write anew: neither answers nor names what is voiced", "bold"))
     out.print(Text("\n".join(f"  {titles[asset_id]}" for asset_id in found.retire) or "  none"))
     out.print(Text("\nOver-served: many answers for little demand", style="bold"))
@@ -295,11 +289,11 @@ def upkeep(findings: Findings, found: Upkeep, words: Sequence[Jargon]) -> None:
         out.print(Text(f"  {titles[old.asset_id]}\n    {about}"))
     if not found.stale:
         out.print(f"  none, of {found.n_tested} answers with enough calls before and since")
-    if words:
-        out.print(jargon_table(words))
+    if unsaid:
+        out.print(jargon_table(unsaid))
 
 
-def jargon_table(words: Sequence[Jargon]) -> Table:
+def jargon_table(unsaid: Sequence[Jargon]) -> Table:
     """Our words that nobody says, each beside the nearest that prospects do."""
     table = _table("Words of ours that no prospect uses")
     table.add_column("we write", ratio=1)
@@ -307,7 +301,7 @@ def jargon_table(words: Sequence[Jargon]) -> Table:
     table.add_column("the nearest they say", ratio=1)
     table.add_column("accounts", justify="right")
     table.add_column("alike", justify="right")
-    for word in words:
+    for word in unsaid:
         table.add_row(
             Text(word.ours),
             str(word.n_assets),
