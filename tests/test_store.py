@@ -401,6 +401,12 @@ def test_a_reader_is_not_held_up_by_a_writer_and_a_second_writer_is_told_whom_it
         ]
 
 
+def test_a_writer_may_open_the_store_again_and_write(store):
+    with store.writing():
+        Store(store.workspace).remember("hear", {"k": "1"})
+    assert store.recall("hear", ["k"]) == {"k": "1"}
+
+
 def test_one_who_waits_for_nobody_is_told_nothing(store):
     told = []
     with store.writing(on_wait=told.append), store.writing(on_wait=told.append):

@@ -51,7 +51,7 @@ class Database:
             if not create:
                 raise no_analysis(folder.parent)
             make_folder(folder)
-        self._lock = FileLock(folder / "lock")
+        self._lock = FileLock(folder / "lock", is_singleton=True)
         self._engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
         event.listen(self._engine, "connect", _on_connect)
         event.listen(self._engine, "begin", _on_begin)
@@ -73,7 +73,7 @@ class Database:
 
     @contextmanager
     def lock(self, on_wait: Callable[[str], None] | None = None) -> Iterator[None]:
-        """Be the only writer. Within one thread it may be entered again.
+        """Be the only writer. One thread may enter it again, by another Database too.
 
         While another holds it this waits; `on_wait` is told once for whom.
         """
