@@ -66,7 +66,7 @@ class Seed:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return (*self.quotes, *filter(None, [self.about]))
+        return tuple(filter(None, (*self.quotes, self.about)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +208,17 @@ def last_edit(edits: Sequence[Edit]) -> Edit | None:
 
 
 def standing_on(edits: Sequence[Edit], target: Edit) -> list[Edit]:
-    """Later entries in force that use a theme which `target`, were it undone, would unmake."""
+    """Entries that stay in force and use a theme which `target`, were it undone, would unmake."""
     stands = in_force(edits)
-    made = {theme_id for theme_id, _ in _made(target)}
-    return [
-        edit
+    undoing = Edit(edits[-1].number + 1, "", "", "undo", target=target.number)
+    left = stands & in_force((*edits, undoing))
+    unmade = {
+        theme_id
         for edit in edits
-        if edit.number > target.number
-        and edit.number in stands
-        and edit.verb != "undo"
-        and made & {edit.theme_id, *edit.others}
-    ]
+        if edit.number in stands - left
+        for theme_id, _ in _made(edit)
+    }
+    return [e for e in edits if e.number in left and unmade & {e.theme_id, *e.others}]
 
 
 def describe(edit: Edit) -> str:

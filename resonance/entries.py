@@ -260,6 +260,8 @@ def liken(
     shown = _new_name(now, name)
     texts = texts_of(shown, about, quotes)
     said = [s for s in now.statements.values() if s.kind == kind]
+    if not said:
+        raise InputError(f"No {kind} was said yet; there is nothing to make {shown!r} of.")
     row_of = {s.statement_id: row for row, s in enumerate(said)}
     rows = like_seed(
         vectors_of(said),

@@ -166,13 +166,18 @@ def _describe(
 def _names(
     theme_ids: Sequence[str], found: Sequence[str], given: Mapping[str, str]
 ) -> dict[str, str]:
-    """The names that a user gave, and those found; one that a user has given away gets its id."""
-    taken = {given[t].casefold() for t in theme_ids if t in given}
-    own = {
-        t: f"{name} ({t})" if name.casefold() in taken else name
-        for t, name in zip(theme_ids, found, strict=True)
-    }
-    return own | {t: given[t] for t in theme_ids if t in given}
+    """The names that a user gave, then those found; one that is taken has the theme's id with it.
+
+    Undoing may leave two themes with one name, given at different times.
+    """
+    found_for = dict(zip(theme_ids, found, strict=True))
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for theme_id in sorted(theme_ids, key=lambda t: (t not in given, number(t))):
+        name = given.get(theme_id) or found_for[theme_id]
+        names[theme_id] = f"{name} ({theme_id})" if name.casefold() in taken else name
+        taken.add(name.casefold())
+    return names
 
 
 def _commonest(categories: Iterable[str]) -> str:

@@ -198,6 +198,7 @@ def curate(workspace: Workspace, entry: Callable[[Store, Findings], Edit]) -> tu
             next_theme=grouping.next_theme,
             problems=store.problems(),
             standing=grouping.standing,
+            revision=_revision(store, grouping, new.number) if grouping.fitted else None,
             entry=new,
         )
     return findings, new
@@ -317,7 +318,7 @@ def _analyse(
 
 
 def _revision(store: Store, grouping: Grouping, version: int) -> Revision | None:
-    """What this run did to the themes, for the history; None where it left all as they were."""
+    """What was done to the themes, for the history; None where all were left as they were."""
     if not grouping.fitted and all(t.change == "survived" for t in grouping.transitions):
         return None
     number = len(store.revisions()) + 1

@@ -13,6 +13,7 @@ from resonance.curate import Curation, Edit, in_force, last_edit, replay
 from resonance.entries import By, Themes
 from resonance.errors import InputError, StaleEdit
 from resonance.fits import Said, settle
+from resonance.grouping import _names
 from resonance.neighbours import unit
 from resonance.records import Findings, Statement, Theme
 from resonance.review import questions
@@ -291,6 +292,30 @@ def test_a_seeded_theme_holds_what_is_like_its_quotes(world):
     assert set(own) <= set(world.now.members[theme_id])
 
 
+def test_a_theme_of_a_kind_that_nobody_voiced_cannot_be_seeded(world):
+    world.present = [s for s in world.present if s.kind == "objection"]
+    world.settle()
+    arguments = ("Audit", "", ["said number 0"], "need", world.vectors, world.of_texts)
+    with pytest.raises(InputError, match="No need was said yet"):
+        entries.liken(world.now, *arguments)
+
+
+def test_a_quote_of_nothing_describes_no_theme(world):
+    own = world.now.members[biggest(world.now)[0]]
+    texts = [world.now.statements[i].text for i in own[:3]]
+    quotes = [*texts, " "]
+    arguments = ("Audit", "", quotes, "objection", world.vectors, world.of_texts)
+    world.do(entries.seed(world.now, BY, entries.liken(world.now, *arguments), "", quotes))
+    made = world.edits[-1].theme_id
+    assert replay(world.edits).seeds[made].texts == tuple(texts)
+
+
+def test_themes_that_come_to_one_name_by_undoing_are_told_apart():
+    edits = log(rename("T1", "Price"), undo(1), rename("T2", "price"), undo(2))
+    named = _names(["T1", "T2", "T3"], ["Cost", "Fee", "Price (T3)"], replay(edits).names)
+    assert named == {"T1": "Price", "T2": "price (T2)", "T3": "Price (T3)"}
+
+
 def test_a_question_answered_no_is_never_asked_again(world):
     def asked():
         now = world.now
@@ -346,6 +371,18 @@ def test_an_entry_that_made_a_theme_is_not_undone_under_those_that_use_it(world)
     world.do(entries.rename(world.now, BY, world.edits[-1].others[0], "The other half"))
     with pytest.raises(InputError, match="first undo 2"):
         entries.undo(world.now, BY, 1)
+
+
+def test_an_undoing_that_keeps_a_theme_is_not_undone_under_those_that_use_it(world):
+    theme_id = biggest(world.now)[0]
+    parts = entries.part(world.now, theme_id, [], world.vectors, world.of_texts)
+    world.do(entries.split(world.now, BY, parts))
+    made = world.edits[-1].others[0]
+    world.do(entries.undo(world.now, BY, 1))
+    world.do(entries.undo(world.now, BY, 2))
+    world.do(entries.rename(world.now, BY, made, "The other half"))
+    with pytest.raises(InputError, match="first undo 4"):
+        entries.undo(world.now, BY, 3)
 
 
 def wander(world: World, chance: random.Random) -> Edit:

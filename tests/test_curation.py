@@ -68,6 +68,15 @@ def test_an_edit_of_what_is_no_longer_so_is_refused_and_told_what_changed(mine):
     assert len(json.loads(say(mine, "history", "--json"))["edits"]) == 1
 
 
+def test_an_edit_with_which_the_themes_are_fitted_anew_tells_what_became_of_each(mine):
+    theme_id, *others = themes(mine)
+    (mine / "resonance.toml").write_text("min_theme_size = 7\n")
+    say(mine, "rename", theme_id, "Too dear")
+    told = json.loads(say(mine, "history", "--json"))["runs"]
+    assert [(run["fitted"], run["version"]) for run in told] == [(True, 0), (True, 1)]
+    assert {t["theme_id"] for t in told[-1]["transitions"]} >= {theme_id, *others}
+
+
 def test_a_preview_changes_nothing_and_yes_does_what_it_showed(mine):
     theme_id, theme = max(themes(mine).items(), key=lambda item: item[1]["n_statements"])
     shown = say(mine, "split", theme_id)
