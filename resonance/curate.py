@@ -108,88 +108,119 @@ def replay(edits: Iterable[Edit]) -> Curation:
     """
     log = sorted(edits, key=lambda edit: edit.number)
     stands = in_force(log)
-    redirects = {
-        made: origin for edit in log if edit.number not in stands for made, origin in _made(edit)
-    }
-    names: dict[str, str] = {}
-    confirmed: dict[str, str] = {}
-    likened: dict[str, str] = {}
-    anchors: dict[str, str] = {}
-    denied: defaultdict[str, set[str]] = defaultdict(set)
-    seeds: dict[str, Seed] = {}
-    pairs: list[tuple[str, str]] = []
-    marked: dict[Verb, set[str]] = {"hide": set(), "pin": set(), "together": set()}
-
-    def bind(statements: Iterable[str], theme_id: str) -> None:
-        for statement in statements:
-            confirmed[statement] = theme_id
-            anchors.pop(statement, None)
-            likened.pop(statement, None)
-
-    def stand_for(statements: Iterable[str], theme_id: str) -> None:
-        anchors.update((s, theme_id) for s in statements if s not in confirmed)
-
+    read = _Reading(
+        {made: origin for edit in log if edit.number not in stands for made, origin in _made(edit)}
+    )
     for edit in log:
-        if edit.number not in stands:
-            continue
+        if edit.number in stands:
+            read.add(edit)
+    return read.curation(
+        version=log[-1].number if log else 0,
+        highest=max((int(made[1:]) for edit in log for made, _ in _made(edit)), default=0),
+    )
+
+
+class _Reading:
+    """What the entries read so far say, under the ids that the themes had then."""
+
+    def __init__(self, redirects: dict[str, str]) -> None:
+        self.redirects = redirects
+        self.names: dict[str, str] = {}
+        self.hidden: set[str] = set()
+        self.pinned: set[str] = set()
+        self.together: set[str] = set()
+        self.pairs: list[tuple[str, str]] = []
+        self.seeds: dict[str, Seed] = {}
+        self.confirmed: dict[str, str] = {}
+        self.likened: dict[str, str] = {}
+        self.anchors: dict[str, str] = {}
+        self.denied: defaultdict[str, set[str]] = defaultdict(set)
+
+    def add(self, edit: Edit) -> None:
         theme_id = edit.theme_id
-        if edit.verb in marked:
-            marked[edit.verb].add(theme_id)
         if edit.verb in ("merge", "split", "move", "pin", "seed"):
-            bind(edit.statements, theme_id)
+            self._bind(edit.statements, theme_id)
         if edit.verb == "seed":
-            likened.update((s, theme_id) for s in edit.core if s not in confirmed)
-        stand_for(edit.core, theme_id)
+            self.likened.update((s, theme_id) for s in edit.core if s not in self.confirmed)
+        self._anchor(edit.core, theme_id)
         if edit.name:
-            names[theme_id] = edit.name
+            self.names[theme_id] = edit.name
         match edit.verb:
             case "merge":
                 for gone in edit.others:
-                    one, other = _end(redirects, gone), _end(redirects, theme_id)
-                    if one != other and NONE not in (one, other):
-                        redirects[one] = other
+                    self._redirect(gone, theme_id)
             case "split":
-                bind(edit.parted, edit.others[0])
+                self._bind(edit.parted, edit.others[0])
+            case "pin":
+                self.pinned.add(theme_id)
+            case "hide":
+                self.hidden.add(theme_id)
             case "seed":
-                seeds[theme_id] = Seed(edit.kind, edit.about, edit.quotes)
+                self.seeds[theme_id] = Seed(edit.kind, edit.about, edit.quotes)
             case "apart":
-                stand_for(edit.statements, theme_id)
-                stand_for(edit.parted, edit.others[0])
-                pairs.append((theme_id, edit.others[0]))
+                self._anchor(edit.statements, theme_id)
+                self._anchor(edit.parted, edit.others[0])
+                self.pairs.append((theme_id, edit.others[0]))
             case "together":
-                stand_for(edit.statements, theme_id)
+                self._anchor(edit.statements, theme_id)
+                self.together.add(theme_id)
             case "deny":
-                for statement in edit.statements:
-                    denied[statement].add(theme_id)
-                    for bound in (confirmed, anchors):
-                        bound.pop(statement, None)
+                self._deny(edit.statements, theme_id)
 
-    def now(theme_ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(_end(redirects, theme_id) for theme_id in theme_ids) - {NONE}
+    def curation(self, *, version: int, highest: int) -> Curation:
+        return Curation(
+            version=version,
+            names={t: name for t, name in self.names.items() if t not in self.redirects},
+            hidden=frozenset(t for t in self.hidden if t not in self.redirects),
+            pinned=self._now(self.pinned),
+            redirects={theme_id: self._end(theme_id) for theme_id in self.redirects},
+            confirmed={
+                s: end
+                for s, theme_id in self.confirmed.items()
+                if (end := self._end(theme_id)) or theme_id == NONE
+            },
+            likened=self._of_themes_now(self.likened),
+            anchors=self._of_themes_now(self.anchors),
+            denied={
+                s: own
+                for s, themes in self.denied.items()
+                if (own := self._now(themes) - {self._end(self.confirmed.get(s, NONE))})
+            },
+            seeds={t: seed for t, seed in self.seeds.items() if t not in self.redirects},
+            apart=frozenset(both for pair in self.pairs if len(both := self._now(pair)) == 2),
+            together=self._now(self.together),
+            highest=highest,
+        )
 
-    return Curation(
-        version=log[-1].number if log else 0,
-        names={t: name for t, name in names.items() if t not in redirects},
-        hidden=frozenset(t for t in marked["hide"] if t not in redirects),
-        pinned=now(marked["pin"]),
-        redirects={theme_id: _end(redirects, theme_id) for theme_id in redirects},
-        confirmed={
-            s: end
-            for s, theme_id in confirmed.items()
-            if (end := _end(redirects, theme_id)) or theme_id == NONE
-        },
-        likened=_now(redirects, likened),
-        anchors=_now(redirects, anchors),
-        denied={
-            s: own
-            for s, themes in denied.items()
-            if (own := now(themes) - {_end(redirects, confirmed.get(s, NONE))})
-        },
-        seeds={t: seed for t, seed in seeds.items() if t not in redirects},
-        apart=frozenset(both for pair in pairs if len(both := now(pair)) == 2),
-        together=now(marked["together"]),
-        highest=max((int(made[1:]) for edit in log for made, _ in _made(edit)), default=0),
-    )
+    def _bind(self, statements: Iterable[str], theme_id: str) -> None:
+        for statement in statements:
+            self.confirmed[statement] = theme_id
+            self.anchors.pop(statement, None)
+            self.likened.pop(statement, None)
+
+    def _anchor(self, statements: Iterable[str], theme_id: str) -> None:
+        self.anchors.update((s, theme_id) for s in statements if s not in self.confirmed)
+
+    def _deny(self, statements: Iterable[str], theme_id: str) -> None:
+        for statement in statements:
+            self.denied[statement].add(theme_id)
+            self.confirmed.pop(statement, None)
+            self.anchors.pop(statement, None)
+
+    def _redirect(self, gone: str, theme_id: str) -> None:
+        one, other = self._end(gone), self._end(theme_id)
+        if one != other and NONE not in (one, other):
+            self.redirects[one] = other
+
+    def _end(self, theme_id: str) -> str:
+        return _end(self.redirects, theme_id)
+
+    def _now(self, theme_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(map(self._end, theme_ids)) - {NONE}
+
+    def _of_themes_now(self, theme_of: Mapping[str, str]) -> dict[str, str]:
+        """The theme of each statement as it is now, without those that are none."""
+        return {s: end for s, theme_id in theme_of.items() if (end := self._end(theme_id))}
 
 
 def in_force(edits: Sequence[Edit]) -> frozenset[int]:
@@ -258,11 +289,6 @@ def _made(edit: Edit) -> list[tuple[str, str]]:
     if edit.verb == "split":
         return [(edit.others[0], edit.theme_id)]
     return [(edit.theme_id, NONE)] if edit.verb == "seed" else []
-
-
-def _now(redirects: Mapping[str, str], themes: Mapping[str, str]) -> dict[str, str]:
-    """The themes as they are now, without those that are none."""
-    return {s: end for s, theme_id in themes.items() if (end := _end(redirects, theme_id))}
 
 
 def _end(redirects: Mapping[str, str], theme_id: str) -> str:
