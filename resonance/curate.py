@@ -14,7 +14,18 @@ from typing import Literal
 from resonance.records import Kind
 
 Verb = Literal[
-    "rename", "merge", "split", "move", "pin", "hide", "seed", "apart", "together", "deny", "undo"
+    "rename",
+    "merge",
+    "split",
+    "move",
+    "pin",
+    "hide",
+    "unhide",
+    "seed",
+    "apart",
+    "together",
+    "deny",
+    "undo",
 ]
 NONE = ""  # the theme of what belongs to none
 
@@ -29,6 +40,7 @@ class Edit:
     move     : `statements` belong to `theme_id`, NONE for no theme
     pin      : `statements` are `theme_id`, which outlives every fit
     hide     : `theme_id` is kept and neither shown nor scored
+    unhide   : it is shown and scored again
     seed     : the new theme `theme_id` of that `kind` is what `about` and `quotes` say;
                `statements` are of it, and `core` until another edit or seed takes them
     apart    : `theme_id`, of which are `statements`, and `others[0]`, of which are `parted`,
@@ -155,6 +167,8 @@ class _Reading:
                 self.pinned.add(theme_id)
             case "hide":
                 self.hidden.add(theme_id)
+            case "unhide":
+                self.hidden.discard(theme_id)
             case "seed":
                 self.seeds[theme_id] = Seed(edit.kind, edit.about, edit.quotes)
             case "apart":
@@ -244,10 +258,7 @@ def standing_on(edits: Sequence[Edit], target: Edit) -> list[Edit]:
     undoing = Edit(edits[-1].number + 1, "", "", "undo", target=target.number)
     left = stands & in_force((*edits, undoing))
     unmade = {
-        theme_id
-        for edit in edits
-        if edit.number in stands - left
-        for theme_id, _ in _made(edit)
+        theme_id for edit in edits if edit.number in stands - left for theme_id, _ in _made(edit)
     }
     return [e for e in edits if e.number in left and unmade & {e.theme_id, *e.others}]
 
@@ -271,6 +282,8 @@ def describe(edit: Edit) -> str:
             return f"{edit.theme_id} pinned: {several}"
         case "hide":
             return f"{edit.theme_id} hidden"
+        case "unhide":
+            return f"{edit.theme_id} shown again"
         case "seed":
             quoted = f"{n + len(edit.core)} statements"
             return f"{edit.theme_id} seeded as “{edit.name}”: {quoted}"

@@ -95,6 +95,11 @@ def hide(workspace: Workspace, theme_id: str, by: By) -> Done:
     return _curate(workspace, by, lambda now: entries.hide(now, by, theme_id))
 
 
+def unhide(workspace: Workspace, theme_id: str, by: By) -> Done:
+    """Show a hidden theme, and score by it, again."""
+    return _curate(workspace, by, lambda now: entries.unhide(now, by, theme_id))
+
+
 def preview_seed(
     workspace: Workspace, name: str, about: str, quotes: Sequence[str], kind: Kind | None
 ) -> SeedPreview:

@@ -247,6 +247,14 @@ def hide(now: Themes, by: By, theme_id: str) -> Edit:
     return _edit(now, by, "hide", theme_id=theme.theme_id)
 
 
+def unhide(now: Themes, by: By, theme_id: str) -> Edit:
+    """Show a hidden theme, and score by it, again."""
+    theme = now.theme(theme_id)
+    if theme.theme_id not in now.curation.hidden:
+        raise InputError(f"{theme.theme_id} is not hidden.")
+    return _edit(now, by, "unhide", theme_id=theme.theme_id)
+
+
 def liken(
     now: Themes,
     name: str,

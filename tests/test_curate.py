@@ -105,6 +105,11 @@ def test_what_was_merged_into_a_theme_that_is_unmade_is_not_lost():
     assert found.confirmed == {}
 
 
+def test_a_hidden_theme_is_shown_again_and_that_is_undone_like_any_edit():
+    edits = log(("hide", {"theme_id": "T1"}), ("unhide", {"theme_id": "T1"}), undo(2))
+    assert [sorted(replay(edits[:n]).hidden) for n in (1, 2, 3)] == [["T1"], [], ["T1"]]
+
+
 def test_a_later_edit_has_the_last_word_on_a_statement():
     found = replay(log(merge("T3", "T7", "abcd"), move("a", "T5"), move("b", "")))
     assert found.confirmed == {"a": "T5", "b": "", "c": "T3", "d": "T3"}
@@ -350,6 +355,7 @@ def test_what_cannot_be_done_is_refused_with_what_there_is(world):
         (lambda: entries.merge(now, BY, objection, [objection]), "another theme"),
         (lambda: entries.merge(now, BY, objection, [need]), "cannot be one"),
         (lambda: entries.move(now, BY, ["S0000000fff"], objection), "no statement"),
+        (lambda: entries.unhide(now, BY, objection), "is not hidden"),
         (lambda: entries.undo(now, BY, None), "nothing to undo"),
         (lambda: entries.undo(now, BY, 7), "no entry 7"),
     ):
@@ -391,7 +397,7 @@ def wander(world: World, chance: random.Random) -> Edit:
     themes = sorted(now.themes, key=number)
     some = chance.choice(themes)
     verb = chance.choice(
-        ["rename", "merge", "split", "move", "pin", "hide", "seed", "undo", "undo"]
+        ["rename", "merge", "split", "move", "pin", "hide", "unhide", "seed", "undo", "undo"]
     )
     match verb:
         case "rename":
@@ -408,6 +414,8 @@ def wander(world: World, chance: random.Random) -> Edit:
             return entries.pin(now, BY, some)
         case "hide":
             return entries.hide(now, BY, some)
+        case "unhide":
+            return entries.unhide(now, BY, some)
         case "seed":
             texts = [s.text for s in chance.sample(world.present, 3)]
             kind = chance.choice(["need", "objection"])

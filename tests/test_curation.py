@@ -51,6 +51,10 @@ def test_edits_take_effect_at_once_and_are_undone_one_by_one(mine):
     say(mine, "hide", one)
     assert one not in themes(mine)
     assert list(themes(mine, "--hidden")) == [one]
+    say(mine, "unhide", one)
+    assert themes(mine, "--hidden") == {}
+    say(mine, "undo")
+    assert one not in themes(mine)
     told = say(mine, "history")
     assert re.search(r"1 .*Dana: T\d+ named “Too dear”", told)
     assert re.search(r"2 .*Kim: T\d+ merged into", told)

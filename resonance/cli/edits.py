@@ -140,6 +140,17 @@ def hide(ctx: click.Context, theme_id: str, who: str | None, expect: int | None)
 
 
 @click.command()
+@click.argument("theme_id", metavar="ID")
+@by_options
+@click.pass_context
+def unhide(ctx: click.Context, theme_id: str, who: str | None, expect: int | None) -> None:
+    """Show theme ID, and score by it, again."""
+    from resonance import curation
+
+    _tell(curation.unhide(open_workspace(ctx), theme_id, _by(who, expect)))
+
+
+@click.command()
 @click.argument("name")
 @click.argument("quotes", metavar="[QUOTE]...", nargs=-1)
 @click.option("--about", default="", metavar="LINE", help="What the theme is, in a line.")
@@ -244,7 +255,7 @@ def review(
         _tell(done)
 
 
-EDITS = (rename, merge, split, move, pin, hide, seed, undo, history, review)
+EDITS = (rename, merge, split, move, pin, hide, unhide, seed, undo, history, review)
 
 
 def _by(who: str | None, expect: int | None) -> By:
