@@ -40,7 +40,7 @@ class Edit:
     move     : `statements` belong to `theme_id`, NONE for no theme
     pin      : `statements` are `theme_id`, which outlives every fit
     hide     : `theme_id` is kept and neither shown nor scored
-    unhide   : it is shown and scored again
+    unhide   : `theme_id` is shown and scored again
     seed     : the new theme `theme_id` of that `kind` is what `about` and `quotes` say;
                `statements` are of it, and `core` until another edit or seed takes them
     apart    : `theme_id`, of which are `statements`, and `others[0]`, of which are `parted`,

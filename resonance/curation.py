@@ -3,6 +3,7 @@
 The commands and the page call these. Nothing here is ever lost: every edit is an entry in the
 log (`resonance.curate`), and `undo` is one too. All raise InputError where an edit cannot be
 made, StaleEdit where the editor has not seen the last one, StoreError where there is no analysis.
+Whoever only looks something up does without the pipeline, which brings spaCy and scikit-learn.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from resonance import entries, pipeline
+from resonance import entries
 from resonance.curate import Edit, in_force
 from resonance.entries import By, SeedPreview, SplitPreview, Themes
 from resonance.errors import InputError
@@ -42,6 +43,8 @@ class Found:
 
 def user(who: str | None = None, seen: int | None = None) -> By:
     """`who`, or the user of this session, now; `seen` is the last entry that they saw."""
+    from resonance import pipeline
+
     names = (os.environ.get(name) for name in ("USER", "LOGNAME", "USERNAME"))
     return By(who or next(filter(None, names), "somebody"), pipeline.utc_now(), seen)
 
@@ -50,6 +53,15 @@ def look_up(workspace: Workspace, theme_id: str) -> Found:
     """The theme that goes by an id now."""
     now = _now(workspace)
     return Found(now.findings, now.theme(theme_id), now.theme_of)
+
+
+def shown_theme(workspace: Workspace, findings: Findings, theme_id: str) -> Theme:
+    """The theme of the last analysis that goes by an id now. Raises InputError if it is hidden."""
+    theme = _themes(workspace.store(), findings).theme(theme_id)
+    if theme in findings.hidden:
+        now = theme.theme_id
+        raise InputError(f"{now} is hidden; to show it again, run: resonance themes unhide {now}")
+    return theme
 
 
 def rename(workspace: Workspace, theme_id: str, name: str, by: By) -> Done:
@@ -152,6 +164,8 @@ def answer(workspace: Workspace, question_id: str, yes: bool, by: By) -> Done:
 
 
 def _curate(workspace: Workspace, by: By, entry: Callable[[Themes], Edit]) -> Done:
+    from resonance import pipeline
+
     def made(store: Store, findings: Findings) -> Edit:
         now = _themes(store, findings)
         entries.check_seen(now, by)
@@ -170,6 +184,8 @@ def _themes(store: Store, findings: Findings) -> Themes:
 
 
 def _part(workspace: Workspace, now: Themes, theme_id: str, by_what: Sequence[str]) -> SplitPreview:
+    from resonance import pipeline
+
     return entries.part(
         now,
         theme_id,
@@ -187,6 +203,8 @@ def _liken(
     quotes: Sequence[str],
     kind: Kind | None,
 ) -> SeedPreview:
+    from resonance import pipeline
+
     return entries.liken(
         now,
         name,
@@ -199,6 +217,8 @@ def _liken(
 
 
 def _questions(workspace: Workspace, now: Themes) -> tuple[Question, ...]:
+    from resonance import pipeline
+
     said = now.findings.statements
     return questions(
         now.findings.themes,

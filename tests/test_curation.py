@@ -48,7 +48,9 @@ def test_edits_take_effect_at_once_and_are_undone_one_by_one(mine):
     assert now[one]["n_statements"] == whole
     assert other not in now
     assert f"{other} is {one} now" in ask(mine, "show", other).stderr
+    assert say(mine, "card", other) == say(mine, "card", one)
     say(mine, "hide", one)
+    assert "is hidden" in str(ask(mine, "card", one).exception)
     assert one not in themes(mine)
     assert list(themes(mine, "--hidden")) == [one]
     say(mine, "unhide", one)

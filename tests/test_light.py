@@ -35,6 +35,12 @@ def test_a_check_does_without_what_only_an_analysis_needs():
     assert not loaded & {"scipy", "spacy", "pandas", "sklearn", "docx"}
 
 
+def test_themes_are_listed_and_looked_up_without_what_only_an_analysis_needs():
+    listed = loaded_by("import resonance.cli.show, resonance.factors")
+    assert not listed & {"scipy", "spacy", "pandas", "sklearn"}
+    assert not loaded_by("import resonance.curation") & {"spacy", "pandas", "sklearn"}
+
+
 def test_the_public_door_opens_on_what_it_promises():
     import resonance
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from resonance.errors import InputError
-from resonance.records import Findings, Problem, Theme
+from resonance.records import Problem
 
 if TYPE_CHECKING:
     from resonance.pipeline import Intake, Progress
@@ -75,15 +74,6 @@ def open_workspace(ctx: click.Context) -> Workspace:
 
 def echo_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
-
-
-def find_theme(findings: Findings, theme_id: str) -> Theme:
-    """The theme of that id, whatever its capitals. Raises InputError naming those there are."""
-    theme = next((t for t in findings.themes if t.theme_id == theme_id.upper()), None)
-    if theme is None:
-        known = ", ".join(t.theme_id for t in findings.themes)
-        raise InputError(f"There is no theme {theme_id!r}; there are {known or 'none yet'}.")
-    return theme
 
 
 def echo_problems(problems: Sequence[Problem]) -> None:

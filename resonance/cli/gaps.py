@@ -8,7 +8,6 @@ import click
 
 from resonance.cli.common import (
     echo_json,
-    find_theme,
     json_option,
     open_workspace,
     output_option,
@@ -49,12 +48,15 @@ def command(ctx: click.Context, brief: str | None, output: Path | None, as_json:
 
 def _write_brief(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) -> None:
     from resonance.brief import brief
+    from resonance.curation import shown_theme
     from resonance.known import recall
     from resonance.report.markdown import brief_as_markdown
     from resonance.report.write import write_whole
 
-    known = recall(open_workspace(ctx))
-    found = brief(find_theme(known.findings, theme_id), known.findings, known.statements)
+    workspace = open_workspace(ctx)
+    known = recall(workspace)
+    theme = shown_theme(workspace, known.findings, theme_id)
+    found = brief(theme, known.findings, known.statements)
     if as_json:
         echo_json(found.to_dict())
         return

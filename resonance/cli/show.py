@@ -12,22 +12,22 @@ from rich.table import Table
 from rich.text import Text
 
 from resonance.curate import NONE, Edit, describe
-from resonance.deals import Month, Trend, WinLoss
-from resonance.factors import Factors
 from resonance.identity import Revision, Transition, evidence
-from resonance.leads import Lead, Standing
-from resonance.odds import DealSize, HeldStill
-from resonance.reasons import LossReason
 from resonance.records import Asset, Findings, Score, Theme
-from resonance.reply import Reply
 from resonance.report.words import NOT_ENOUGH
-from resonance.review import Question
 from resonance.score import gaps
 
 if TYPE_CHECKING:
     from resonance.backtest import Outcome
+    from resonance.deals import Month, Trend, WinLoss
     from resonance.entries import SeedPreview, SplitPreview
+    from resonance.factors import Factors
     from resonance.jargon import Jargon
+    from resonance.leads import Lead, Standing
+    from resonance.odds import DealSize, HeldStill
+    from resonance.reasons import LossReason
+    from resonance.reply import Reply
+    from resonance.review import Question
     from resonance.upkeep import Upkeep
     from resonance.voice import Explanation
 
