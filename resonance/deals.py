@@ -19,7 +19,7 @@ import numpy as np
 from scipy.stats import false_discovery_control, fisher_exact
 
 from resonance.records import Deal, Findings, Theme
-from resonance.score import account_of, amounts_by_account
+from resonance.score import account_of, account_of_deal, amounts_by_account
 
 Direction = Literal["rising", "steady", "fading", "not enough calls"]
 Association = Literal[
@@ -262,7 +262,7 @@ def _outcomes(deals: Iterable[Deal]) -> dict[str, str]:
     """What became of each account: the outcome of the deal that closed last, else open."""
     outcomes: dict[str, str] = {}
     for deal in sorted(deals, key=_closing):
-        outcomes[deal.account or f"deal {deal.deal_id}"] = deal.outcome
+        outcomes[account_of_deal(deal)] = deal.outcome
     return outcomes
 
 

@@ -20,7 +20,7 @@ from scipy.stats import mannwhitneyu
 from resonance.deals import FALSE_DISCOVERIES, adjusted, who_voiced
 from resonance.firth import Effect, firth_effect
 from resonance.records import Findings
-from resonance.score import account_of, amounts_by_account
+from resonance.score import account_of, account_of_deal, amounts_by_account
 
 FEWEST_ON_A_SIDE = 5  # accounts that voiced it, that did not, that were won, that were lost
 
@@ -144,7 +144,7 @@ def _beside(findings: Findings, accounts: Sequence[str]) -> np.ndarray:
 def _segments(findings: Findings, accounts: Sequence[str]) -> list[list[float]]:
     """A column for each segment that enough accounts are in, but the commonest."""
     by_account = {
-        deal.account or f"deal {deal.deal_id}": deal.segment
+        account_of_deal(deal): deal.segment
         for deal in sorted(findings.deals, key=lambda deal: deal.deal_id)
     }
     sizes = Counter(by_account[account] for account in accounts)

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 from resonance.deals import who_voiced
 from resonance.records import Deal, Findings, Statement
-from resonance.score import account_of
+from resonance.score import account_of, account_of_deal
 
 Comparison = Literal[
     "never voiced",
@@ -125,7 +125,7 @@ def loss_reasons(findings: Findings) -> list[LossReason]:
     by_account = _objections(findings)
     about = {theme.theme_id: theme.category for theme in findings.themes}
     heard, _ = who_voiced(findings)
-    lost = [(d, d.account or f"deal {d.deal_id}") for d in findings.deals if d.outcome == "lost"]
+    lost = [(deal, account_of_deal(deal)) for deal in findings.deals if deal.outcome == "lost"]
     found = [
         _compare(deal, by_account.get(account, []), about)
         for deal, account in lost

@@ -90,12 +90,17 @@ def account_of(calls: Iterable[Call], deals: Iterable[Deal]) -> dict[str, str]:
     return {call.call_id: _account(call, by_deal.get(call.deal_id, "")) for call in calls}
 
 
+def account_of_deal(deal: Deal) -> str:
+    """The deal's account, else the deal by itself."""
+    return deal.account or f"deal {deal.deal_id}"
+
+
 def amounts_by_account(deals: Iterable[Deal]) -> dict[str, float]:
     """What each account's deals come to; an amount of nothing is taken as not known."""
     amounts: dict[str, float] = {}
     for deal in sorted(deals, key=lambda d: d.deal_id):
         if deal.amount and deal.amount > 0:
-            account = deal.account or f"deal {deal.deal_id}"
+            account = account_of_deal(deal)
             amounts[account] = amounts.get(account, 0.0) + deal.amount
     return amounts
 
@@ -125,10 +130,12 @@ def voiced(
             if s.theme_id and s.call_id in account
         }
     )
-    accounts, theme_ids = (tuple(sorted({key[place] for key in keys})) for place in (0, 2))
+    accounts, theme_ids = (tuple(sorted({key[at] for key in keys})) for at in (0, 2))
     call_keys = sorted({key[:2] for key in keys})
-    row = {key: at for at, key in enumerate(call_keys)}
-    account_rows = np.searchsorted(accounts, [a for a, _ in call_keys])
+    row, column, place = (
+        {key: at for at, key in enumerate(named)} for named in (call_keys, theme_ids, accounts)
+    )
+    account_rows = np.array([place[a] for a, _ in call_keys], dtype=int)
     by_call = np.zeros((len(call_keys), len(theme_ids)))
     if keys:
         size = _by_amount(accounts, amounts_by_account(deals), settings.by_amount)
@@ -136,20 +143,9 @@ def voiced(
         recent = _by_recency([dates[call_id] for _, call_id, _ in keys], latest, settings)
         stages = stage_of_calls(calls, deals) if settings.by_stage else {}
         recent *= _by_stage([stages.get(call_id) for _, call_id, _ in keys], settings.by_stage)
-        rows = [row[key[:2]] for key in keys]
-        by_call[rows, np.searchsorted(theme_ids, [t for _, _, t in keys])] = recent
+        by_call[[row[key[:2]] for key in keys], [column[t] for _, _, t in keys]] = recent
         by_call *= size[account_rows, None]
     return Voiced(accounts, theme_ids, by_call, account_rows)
-
-
-def demand(
-    statements: Iterable[Statement],
-    calls: Sequence[Call],
-    deals: Sequence[Deal],
-    settings: config.Demand,
-) -> dict[str, float]:
-    """Each voiced theme's share of all that was voiced; sums to 1, {} where nothing was."""
-    return voiced(statements, calls, deals, settings).demand
 
 
 def score_assets(

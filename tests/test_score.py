@@ -59,7 +59,7 @@ def resonance_of(calls, statements, matches, passage_themes=None, assets=None, d
 def test_one_account_that_repeats_itself_counts_once():
     calls = [call("c1", "Orlo"), call("c2", "Orlo"), call("c3", "Wexley")]
     statements = [said("c1", "T1"), said("c1", "T1", "Too dear."), said("c2", "T1")]
-    shares = score.demand([*statements, said("c3", "T2")], calls, [], EVERYONE_ALIKE)
+    shares = score.voiced([*statements, said("c3", "T2")], calls, [], EVERYONE_ALIKE).demand
     assert shares == {"T1": 0.5, "T2": 0.5}
 
 
@@ -75,8 +75,15 @@ def test_calls_on_a_deal_that_no_table_explains_still_belong_together():
     assert accounts["c1"] == accounts["c2"]
 
 
+def test_accounts_whose_names_differ_in_what_is_not_printed_are_two():
+    calls = [call("c1", "Orlo"), call("c2", "Orlo\0"), call("c3", "Wexley")]
+    statements = [said("c1", "T1"), said("c2", "T2"), said("c3", "T2")]
+    shares = score.voiced(statements, calls, [], EVERYONE_ALIKE).demand
+    assert shares == {"T1": pytest.approx(1 / 3), "T2": pytest.approx(2 / 3)}
+
+
 def test_statements_outside_every_theme_make_no_demand():
-    assert score.demand([said("c1", "")], [call("c1")], [], EVERYONE_ALIKE) == {}
+    assert score.voiced([said("c1", "")], [call("c1")], [], EVERYONE_ALIKE).demand == {}
 
 
 def test_by_amount_a_theme_of_the_large_deals_weighs_more():
@@ -88,9 +95,9 @@ def test_by_amount_a_theme_of_the_large_deals_weighs_more():
         said("c2", "large"),
         said("c3", "large"),
     ]
-    alike = score.demand(statements, calls, deals, EVERYONE_ALIKE)
-    by_amount = score.demand(statements, calls, deals, Demand(by_amount=1))
-    half = score.demand(statements, calls, deals, Demand(by_amount=0.5))
+    alike = score.voiced(statements, calls, deals, EVERYONE_ALIKE).demand
+    by_amount = score.voiced(statements, calls, deals, Demand(by_amount=1)).demand
+    half = score.voiced(statements, calls, deals, Demand(by_amount=0.5)).demand
     assert alike["large"] == 0.5 < half["large"] < by_amount["large"] < 0.75
 
 
@@ -98,7 +105,7 @@ def test_an_account_without_an_amount_weighs_like_the_median():
     calls = [call(f"c{i}", deal_id=f"D{i}") for i in range(4)]
     deals = [Deal(f"D{i}", f"A{i}", amount=a) for i, a in enumerate([100, 200, 300, None])]
     statements = [said(f"c{i}", f"T{i}") for i in range(4)]
-    shares = score.demand(statements, calls, deals, Demand(by_amount=1))
+    shares = score.voiced(statements, calls, deals, Demand(by_amount=1)).demand
     assert shares["T3"] == pytest.approx(shares["T1"])
 
 
@@ -106,12 +113,12 @@ def test_by_recency_half_the_weight_is_gone_after_a_half_life():
     latest = date(2026, 9, 1)
     calls = [call("old", on=latest - timedelta(days=90)), call("new", on=latest)]
     statements = [said("old", "T1"), said("new", "T2")]
-    shares = score.demand(statements, calls, [], Demand(by_recency=1, half_life_days=90))
+    shares = score.voiced(statements, calls, [], Demand(by_recency=1, half_life_days=90)).demand
     assert shares["T2"] / shares["T1"] == pytest.approx(2)
 
 
 def test_calls_without_dates_can_still_be_weighted_by_recency():
-    shares = score.demand([said("c1", "T1")], [call("c1")], [], Demand(by_recency=1))
+    shares = score.voiced([said("c1", "T1")], [call("c1")], [], Demand(by_recency=1)).demand
     assert shares == {"T1": 1.0}
 
 
@@ -153,11 +160,13 @@ def test_by_stage_a_mention_at_the_close_counts_twice_one_at_the_opening():
         call("again", deal_id="D3", on=CLOSED),
     ]
     statements = [said("early", "T1"), said("late", "T2"), said("both", "T3"), said("again", "T3")]
-    shares = score.demand(statements, calls, deals, Demand(by_stage=1))
+    shares = score.voiced(statements, calls, deals, Demand(by_stage=1)).demand
     assert shares["T2"] == pytest.approx(2 * shares["T1"])
     assert shares["T3"] == pytest.approx(shares["T2"])
     undated = [*calls, call("unknown")]
-    shares = score.demand([*statements, said("unknown", "T4")], undated, deals, Demand(by_stage=1))
+    shares = score.voiced(
+        [*statements, said("unknown", "T4")], undated, deals, Demand(by_stage=1)
+    ).demand
     assert shares["T4"] == pytest.approx(0.75 * shares["T2"])  # the median of 0, 0, 1 and 1
 
 
@@ -171,7 +180,7 @@ def test_the_factors_of_a_theme_multiply_to_its_demand_and_its_equal_rank_stands
     settings = Demand(by_amount=1, by_recency=0.7, by_stage=1)
     found = demand_factors(Findings(tuple(calls), tuple(statements), deals=tuple(deals)), settings)
     weight = {t: f.n_accounts * f.amount * f.recency * f.stage for t, f in found.items()}
-    shares = score.demand(statements, calls, deals, settings)
+    shares = score.voiced(statements, calls, deals, settings).demand
     assert {t: w / sum(weight.values()) for t, w in weight.items()} == pytest.approx(shares)
     assert found["T2"].amount > 1 > found["T1"].amount
     assert found["T1"].recency < found["T2"].recency
@@ -207,10 +216,10 @@ def test_demand_sums_to_one_whatever_the_weights_and_the_order(
     settings = Demand(
         by_amount=amount, by_recency=recency, by_stage=stage, half_life_days=half_life
     )
-    shares = score.demand(statements, calls, deals, settings)
+    shares = score.voiced(statements, calls, deals, settings).demand
     assert sum(shares.values()) == pytest.approx(1)
     assert all(share > 0 for share in shares.values())
-    assert shares == score.demand(statements[::-1], calls[::-1], deals[::-1], settings)
+    assert shares == score.voiced(statements[::-1], calls[::-1], deals[::-1], settings).demand
 
 
 def test_an_asset_that_answers_half_of_what_is_voiced_resonates_at_fifty():
@@ -298,7 +307,7 @@ def test_an_account_counts_as_much_as_its_call_that_counts_most():
         call("other", "Wexley", on=latest),
     ]
     statements = [said("old", "T1"), said("new", "T1"), said("other", "T2")]
-    shares = score.demand(statements, calls, [], Demand(by_recency=1, half_life_days=90))
+    shares = score.voiced(statements, calls, [], Demand(by_recency=1, half_life_days=90)).demand
     assert shares == {"T1": 0.5, "T2": 0.5}
 
 
