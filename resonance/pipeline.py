@@ -147,7 +147,8 @@ def run(
 
     refit : fit the themes anew, though little of what was said is new to them
 
-    `announce` is called with how much is about to be sent, where resonance.toml has `[llm]`.
+    `on_wait` is called once where another process writes, with a line that says which; `announce`
+    with how much is about to be sent, where resonance.toml has `[llm]`.
     Raises InputError where a path holds nothing of its kind, StoreError where the store
     cannot be used.
     """
@@ -213,7 +214,8 @@ def vectors_of(workspace: Workspace, statements: Sequence[Statement]) -> np.ndar
 def vectors_of_texts(workspace: Workspace, texts: Sequence[str], kind: Kind) -> np.ndarray:
     """Anybody's words, as they would lie there if a prospect said them: (n_texts, n_dims)."""
     store = workspace.store()
-    gists = _gists(store, workspace, store.load_findings().statements)
+    said = store.load_findings().statements if workspace.settings.llm else ()
+    gists = _gists(store, workspace, said)
     return seed_vectors({"": Seed(kind, "", tuple(texts))}, _voice(store), gists)[""]
 
 
@@ -403,67 +405,67 @@ def _find_out(
     given    : calls, statements, assets and deals
     """
     encoder, voice_encoder = encoders
-    calls, assets, deals = given.calls, given.assets, given.deals
     progress("finding themes", 0, 1)
     grouping = group(
         given.statements,
-        calls,
-        deals,
+        given.calls,
+        given.deals,
         voice_encoder,
         load_nlp(),
         min_theme_size=settings.min_theme_size,
         next_theme=store.next_theme(),
         standing=store.standing() or _standing_before(store),
         curation=replay(edits),
-        space=digest(
-            *(
-                part.encode()
-                for part in (
-                    VERSION,
-                    voice_encoder.name,
-                    str(settings.min_theme_size),
-                    "gists" if gists else "",
-                )
-            )
-        ),
+        space=_space(settings, voice_encoder, gists),
         refit=refit,
         gists=gists,
     )
-    statements = grouping.statements
     progress("finding themes", 1, 1)
     progress("scoring assets", 0, 1)
-    who = voiced(statements, calls, deals, settings.demand)
-    matching = match_assets(
-        assets,
-        encode_passages(encoder, assets, statements),
-        statements,
-        encode_statements(encoder, statements),
+    themed = replace(
+        given,
+        statements=grouping.statements,
+        themes=grouping.themes,
+        hidden=grouping.hidden,
     )
-    scores = tuple(
-        replace(score, carried=tuple(matching.passage_themes[score.asset_id]))
-        for score in score_assets(assets, matching.matches, who, matching.passage_themes)
-    )
+    findings = _scored(themed, settings, encoder)
     progress("scoring assets", 1, 1)
-    findings = Findings(
-        calls,
-        statements,
-        grouping.themes,
-        assets,
-        matching.matches,
-        scores,
-        deals,
-        grouping.hidden,
+    return findings, grouping
+
+
+def _space(settings: Settings, encoder: Encoder, gists: Mapping[str, str]) -> str:
+    """What all that themes hang on comes to, but for the statements: a hash."""
+    parts = (VERSION, encoder.name, str(settings.min_theme_size), "gists" if gists else "")
+    return digest(*(part.encode() for part in parts))
+
+
+def _scored(themed: Findings, settings: Settings, encoder: Encoder) -> Findings:
+    """With matches and scores, and with the demand and trend of each theme."""
+    who = voiced(themed.statements, themed.calls, themed.deals, settings.demand)
+    matching = match_assets(
+        themed.assets,
+        encode_passages(encoder, themed.assets, themed.statements),
+        themed.statements,
+        encode_statements(encoder, themed.statements),
     )
-    direction = {trend.theme_id: trend.direction for trend in trends(findings)}
-    themes = tuple(
-        replace(
-            theme,
-            demand=round(who.demand[theme.theme_id], 6),
-            trend=direction[theme.theme_id],
-        )
-        for theme in grouping.themes
+    scores = score_assets(themed.assets, matching.matches, who, matching.passage_themes)
+    direction = {trend.theme_id: trend.direction for trend in trends(themed)}
+    return replace(
+        themed,
+        matches=matching.matches,
+        scores=tuple(
+            replace(score, carried=tuple(matching.passage_themes[score.asset_id]))
+            for score in scores
+        ),
+        themes=tuple(
+            replace(
+                theme,
+                demand=round(who.demand[theme.theme_id], 6),
+                trend=direction[theme.theme_id],
+            )
+            for theme in themed.themes
+        ),
     )
-    return replace(findings, themes=themes), grouping
 
 
 def _standing_before(store: Store) -> Standing:

@@ -88,7 +88,7 @@ def echo_problems(problems: Sequence[Problem]) -> None:
 
 
 def announce(line: str) -> None:
-    """Say on standard error what is about to be sent."""
+    """Say on standard error what is about to be sent, or who is waited for."""
     click.echo(line, err=True)
 
 

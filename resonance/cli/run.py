@@ -58,6 +58,7 @@ def command(
             deals=deals,
             refit=refit,
             progress=step,
+            on_wait=announce,
             announce=announce,
         )
     if as_json:
