@@ -5,6 +5,7 @@ Pure: the themes as they are in, an entry out. `resonance.curation` keeps it and
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from resonance.standing import Standing, number, themes_of
 
 NEAR_SHOWN = 5
 LONGEST_NAME = 80
+STATEMENT_ID = re.compile(r"s[0-9a-f]{10}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,8 @@ def part(
     if len(own) < 2:
         raise InputError(f"{theme.theme_id} has one statement; there is nothing to part.")
     vectors = vectors_of(own)
-    named = [i for text in by_what if (i := _as_id(text)) in now.statements]
-    if by_what and len(named) == len(by_what):
+    if any(STATEMENT_ID.fullmatch(text.strip()) for text in by_what):
+        named = [now.statement(text).statement_id for text in by_what]
         leaves = np.isin([s.statement_id for s in own], named)
         if strange := sorted(set(named) - set(now.members[theme.theme_id])):
             raise InputError(f"{', '.join(strange)} is not of {theme.theme_id}.")

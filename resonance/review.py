@@ -171,19 +171,21 @@ def _unsure(
     origins: Mapping[str, str],
 ) -> list[Question]:
     """The statements that lie nearer to another theme of their kind than to their own."""
-    sums = {t: vectors[own].sum(axis=0) for t, own in rows.items()}
+    if not themes:
+        return []
+    sums = {theme_id: vectors[rows[theme_id]].sum(axis=0) for theme_id in themes}
+    near = vectors @ unit(np.stack(list(sums.values()))).T
+    kinds = np.array([theme.kind for theme in themes.values()])
+    column = {theme_id: at for at, theme_id in enumerate(themes)}
     found = []
     for row, statement in enumerate(statements):
         theme = themes.get(statement.theme_id)
         if theme is None or origins[statement.statement_id] in curation.confirmed:
             continue
         own = float(vectors[row] @ unit(sums[theme.theme_id] - vectors[row]))
-        others = [
-            float(vectors[row] @ unit(sums[t]))
-            for t, each in themes.items()
-            if each.kind == theme.kind and t != theme.theme_id
-        ]
-        lead = own - max(others, default=-1.0)
+        others = kinds == theme.kind
+        others[column[theme.theme_id]] = False
+        lead = own - float(near[row, others].max(initial=-1.0))
         if lead < 0:
             question = Question(
                 f"unsure:{statement.statement_id}:{theme.theme_id}",

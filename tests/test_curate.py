@@ -252,6 +252,14 @@ def test_a_theme_that_was_split_stays_split_through_a_fit_and_comes_together_whe
     assert own <= set(world.now.members[theme_id])
 
 
+def test_an_id_that_is_of_no_statement_is_not_taken_for_words_that_part_a_theme(world):
+    theme_id = biggest(world.now)[0]
+    for strange in ("S0000000fff", "s0000000FFE"):
+        leaves = [world.now.members[theme_id][0], strange]
+        with pytest.raises(InputError, match=f"no statement '{strange}'"):
+            entries.part(world.now, theme_id, leaves, world.vectors, world.of_texts)
+
+
 def test_a_moved_statement_stays_where_it_was_put_and_the_theme_stays_where_it_was(world):
     one, other, *_ = biggest(world.now)
     moved = world.now.members[one][0]
