@@ -31,7 +31,7 @@ from resonance.themes import NOISE, ThemeModel
 
 KINDS: tuple[Kind, ...] = ("need", "objection")
 MOST_RESAMPLED = 5000  # statements; of more, ten refits would take longer than the fit
-MOST_UNFITTED = 0.25  # of the statements; past it the themes are fitted anew
+MOST_UNFITTED = 0.25  # of the statements; past it the themes are fitted anew. Ours, not measured
 FEWEST_ACCOUNTS = 3  # that voice a theme for it to emerge between fits
 
 

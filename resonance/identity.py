@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 NOISE = -1
+# LEAST_SHARED, SAME_PLACE and MOST are ours, not measured; FIRM and DISSOLVED are Hennig's.
 LEAST_SHARED = 0.25  # of an old theme's statements, to be that theme still
 SHARE = 0.8  # of the calls in each resample
 N_RESAMPLES = 10

@@ -263,7 +263,26 @@ def _read(
         n_unchanged += reading.n_unchanged
         problems.extend(reading.problems)
         progress(f"reading {kind}", done + 1, len(paths))
+    problems.extend(_shadowed(store, kind))
     return Intake(kind, n_read, n_unchanged, tuple(problems))
+
+
+def _shadowed(store: Store, kind: RecordKind) -> list[Problem]:
+    """Files that are lost because a file of another folder has their path, and so their id."""
+    return [
+        Problem(
+            source,
+            f"{first} and {last} each have one, which differ, and only that of {last} is kept",
+            "Rename one of the two: what has one path counts as one.",
+        )
+        for source, first, last in store.shadowed(kind)
+        if all(_is_there(root, source) for root in (first, last))
+    ]
+
+
+def _is_there(root: str, source: str) -> bool:
+    """Whether a file that was read is there still; a root may be the file itself."""
+    return Path(root).is_file() or (Path(root) / source).is_file()
 
 
 def _analyse(

@@ -14,6 +14,7 @@ from resonance.neighbours import unit
 from resonance.records import Statement, Theme
 
 ROUNDS = 20
+# Ours, not measured: a question too many costs a click, and its answer is kept.
 ALIKE = 0.8  # of the less cohesive theme's cohesion, from which two look like one
 UNLIKE = 0.4  # of the less cohesive half's, up to which one looks like two
 FEWEST = 4  # statements that can be two themes

@@ -53,6 +53,20 @@ def command(workspace: Path, company: Path) -> list[str]:
     return [sys.executable, "-m", "resonance", "-w", str(workspace), "run", *map(str, paths)]
 
 
+def test_a_call_that_another_folder_has_under_the_same_path_is_named(tmp_path):
+    for folder in ("east", "west"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(f"Dana: It is too dear in the {folder}.\n")
+    workspace = Workspace(tmp_path / "mine")
+    folders = [tmp_path / "east", tmp_path / "west"]
+    (told,) = pipeline.read(workspace, "calls", folders).problems
+    assert told.source == "a.txt"
+    assert str(folders[0]) in told.reason
+    folders[0].joinpath("a.txt").rename(folders[0] / "b.txt")
+    assert pipeline.read(workspace, "calls", folders).problems == ()
+    assert len(workspace.store().calls()) == 2
+
+
 def test_a_second_run_on_unchanged_folders_changes_nothing(company, tmp_path):
     first = run(tmp_path / "w", company)
     before = exports(Workspace(tmp_path / "w"), tmp_path / "a")

@@ -128,6 +128,15 @@ def test_two_folders_with_the_same_file_names_do_not_disturb_each_other(store):
     assert store.digests("calls", "/west") == {"C1.vtt": "b"}
 
 
+def test_different_calls_of_one_path_in_two_folders_are_told_and_copies_are_not(store):
+    for root, text in (("/east", "No."), ("/west", "Yes.")):
+        rows = [call("C1", "a.vtt", text), call("C2", "b.vtt")]
+        store.put("calls", rows, {"a.vtt": text, "b.vtt": "b"}, root=root)
+    assert store.shadowed("calls") == [("a.vtt", "/east", "/west")]
+    assert store.calls()[0] == call("C1", "a.vtt", "Yes.")
+    assert store.shadowed("assets") == []
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_call_found_in_two_files_is_that_of_the_last_file_whatever_came_first(store, order):
     versions = [call("C1", "2026-01.csv#1", "Maybe."), call("C1", "2026-02.csv#1", "No.")]

@@ -123,6 +123,20 @@ class Store:
         """Every deal, by id."""
         return self._records("deals", Deal)
 
+    def shadowed(self, kind: RecordKind) -> list[tuple[str, str, str]]:
+        """Files of one path below several roots that give different records one id.
+
+        The source, the first root by name, and the last, whose record is the one that counts.
+        """
+        query = (
+            select(records.c.source, func.min(records.c.root), func.max(records.c.root))
+            .where(records.c.kind == kind)
+            .group_by(records.c.record_id, records.c.source)
+            .having(func.count(records.c.body.distinct()) > 1)
+        )
+        with self._database.reading() as connection:
+            return sorted({tuple(row) for row in connection.execute(query)})
+
     def _records(self, kind: RecordKind, record: type[R]) -> list[R]:
         """One record for each id; where several files have it, that of the last by name."""
         query = (
