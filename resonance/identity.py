@@ -130,7 +130,7 @@ def carry_ids(
         if labels[statement_id] != NOISE:
             members[labels[statement_id]].append(statement_id)
     new = sorted(members, key=lambda label: (-len(members[label]), members[label]))
-    old = sorted({t for t in (*former.values(), *near) if t}, key=lambda t: (len(t), t))
+    old = sorted({t for t in (*former.values(), *near) if t}, key=_number)
     column = {theme: at for at, theme in enumerate(old)}
     survived = Counter(former.get(statement_id, "") for statement_id in labels)
     shared = np.zeros((len(new), len(old)))
@@ -157,11 +157,7 @@ def _number(theme_id: str) -> tuple[int, str]:
 
 
 def stability(
-    labels: np.ndarray,
-    calls: Sequence[Hashable],
-    refit: Callable[[np.ndarray], np.ndarray],
-    n_resamples: int = N_RESAMPLES,
-    random_state: int = 0,
+    labels: np.ndarray, calls: Sequence[Hashable], refit: Callable[[np.ndarray], np.ndarray]
 ) -> np.ndarray:
     """How surely each theme comes back when a fifth of the calls is left out, in [0, 1].
 
@@ -175,9 +171,9 @@ def stability(
     """
     labels = np.asarray(labels)
     names, call_of = np.unique(np.asarray(calls), return_inverse=True)
-    rng = np.random.default_rng(random_state)
+    rng = np.random.default_rng(0)
     n_drawn = max(1, round(SHARE * len(names)))
-    found = np.full((n_resamples, labels.max(initial=NOISE) + 1), np.nan)
+    found = np.full((N_RESAMPLES, labels.max(initial=NOISE) + 1), np.nan)
     for resample in found:
         drawn = rng.choice(len(names), n_drawn, replace=False)
         rows = np.flatnonzero(np.isin(call_of, drawn))

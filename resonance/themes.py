@@ -81,7 +81,7 @@ class ThemeModel(ClusterMixin, TransformerMixin, BaseEstimator):
         table = np.column_stack([rows, confirmed.astype(np.float32)])
         table, point_of = np.unique(table, axis=0, return_inverse=True)
         points, seeds, point_of = table[:, :-1], table[:, -1].astype(int), point_of.ravel()
-        labels = np.where(seeds == NOISE, NOISE, seeds)
+        labels = seeds
         if len(rows) >= max(FEWEST, 2 * self.min_theme_size):
             support = _Support(point_of, said_in, self.min_theme_size)
             seed = int(check_random_state(self.random_state).randint(2**31 - 1))

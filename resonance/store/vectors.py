@@ -32,6 +32,7 @@ class KeptEncoder(Encoder):
         before: Sequence[str] | None = None,
         progress: Progress | None = None,
     ) -> np.ndarray:
+        """Vectors (n_texts, n_dims), read with what was said before each; new ones are kept."""
         texts = list(texts)
         befores = [""] * len(texts) if before is None else list(before)
         keys = [
