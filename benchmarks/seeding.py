@@ -48,8 +48,8 @@ def main() -> None:
         print("| quotes of each theme | lowest | mean | highest |\n|---|---|---|---|")
         for n_quotes in args.quotes:
             right = [seeded(analysed, gold, n_quotes, draw) for draw in range(args.draws)]
-            figures = " | ".join(f"{f(right):.3f}" for f in (min, np.mean, max))
-            print(f"| {n_quotes} | {figures} |", flush=True)
+            figures = (min(right), float(np.mean(right)), max(right))
+            print(f"| {n_quotes} | {' | '.join(f'{x:.3f}' for x in figures)} |", flush=True)
 
 
 def analyse(corpus: Corpus, folder: Path) -> Findings:

@@ -135,7 +135,8 @@ class Store:
             .having(func.count(records.c.body.distinct()) > 1)
         )
         with self._database.reading() as connection:
-            return sorted({tuple(row) for row in connection.execute(query)})
+            found = {(source, one, last) for source, one, last in connection.execute(query)}
+        return sorted(found)
 
     def _records(self, kind: RecordKind, record: type[R]) -> list[R]:
         """One record for each id; where several files have it, that of the last by name."""
