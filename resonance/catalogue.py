@@ -51,12 +51,12 @@ def catalogue() -> tuple[Entry, ...]:
     needs = shipped_weights()["need_categories"].tolist()
     before = Counter[str]()
     found = []
-    with (files("resonance") / "weights" / FILE).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            about = row["category"]
-            kind = "need" if about in needs else "objection"
-            found.append(Entry(kind, about, row["name"], before[about] < N_BROAD))
-            before[about] += 1
+    lines = (files("resonance") / "weights" / FILE).read_text(encoding="utf-8").splitlines()
+    for row in csv.DictReader(lines):
+        about = row["category"]
+        kind = "need" if about in needs else "objection"
+        found.append(Entry(kind, about, row["name"], before[about] < N_BROAD))
+        before[about] += 1
     return tuple(found)
 
 
@@ -81,7 +81,7 @@ def names_from_catalogue(
     """
     from scipy.optimize import linear_sum_assignment
 
-    found = {}
+    found: dict[int, str] = {}
     for kind in FACES:
         rows = [row for row, statement in enumerate(statements) if statement.kind == kind]
         entries = [
@@ -109,7 +109,7 @@ def names_from_catalogue(
 
 def _kind(statements: Sequence[Statement], members: np.ndarray) -> str:
     """What most of them are."""
-    kinds = Counter(statements[row].kind for row in np.flatnonzero(members))
+    kinds = Counter(statements[row].kind for row in np.flatnonzero(members).tolist())
     return min(kinds, key=lambda kind: (-kinds[kind], kind))
 
 
