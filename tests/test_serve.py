@@ -26,10 +26,13 @@ from resonance.embed import Encoder
 from resonance.errors import InputError
 from resonance.known import Known, check_drafts, encode_passages, encode_statements
 from resonance.matching import passage_text
+from resonance.readers import Readers
 from resonance.records import Asset, Call, Deal, Findings, Match, Passage, Statement, Theme, Turn
+from resonance.report.annotate import annotate
 from resonance.serve import apart, guard, thinning
 from resonance.serve.app import VIEWS, create_app
 from resonance.serve.check import as_text, parse
+from resonance.serve.dropped import Dropped, Dropping
 from resonance.serve.guard import Key, is_loopback
 from resonance.serve.jobs import Jobs, Upload, keep, safe_name
 from resonance.serve.layout import MARGIN, arrange
@@ -319,6 +322,53 @@ def test_a_word_file_is_checked_and_goes_on_as_text(page, tallyroot):
     assert "resonance, of 100" in words_of(answer)
 
 
+def test_a_draft_is_checked_for_some_readers_as_on_the_command_line(page, analysed, findings):
+    segment = next(d.segment for d in findings.deals if d.segment)
+    asked = {"text": DRAFT, "segment": segment, "csrf": KEY.csrf}
+    answer = page.post("/check", data=asked)
+    readers = Readers(segments=[segment])
+    (expected,) = check_drafts(
+        Workspace(analysed), [read_draft("Your draft.md", DRAFT.encode())], readers
+    )
+    found = html.fromstring(answer.text)
+    (tile,) = found.xpath('//li[@class="wide"]/span[@class="number"]/text()')
+    assert tile == f"{expected.score.resonance:.1f}"
+    assert f"(segment {segment})" in words_of(answer)
+    assert found.xpath('//select[@name="segment"]/option[@selected]/@value') == [segment]
+    assert "it was" not in words_of(page.post("/check", data=asked | {"before": "T1=0.1"}))
+    nobody = page.post("/check", data=asked | {"stage": "Nowhere"})
+    assert "No deal is of the stage 'Nowhere'" in words_of(nobody)
+
+
+def test_what_was_checked_comes_as_a_word_file_with_comments(page, analysed):
+    asked = {"text": DRAFT, "format": "docx", "csrf": KEY.csrf}
+    answer = page.post("/check", data=asked)
+    assert 'filename="Your draft-commented.docx"' in answer.headers["content-disposition"]
+    (expected,) = check_drafts(Workspace(analysed), [read_draft("Your draft.md", DRAFT.encode())])
+    assert answer.content == annotate(expected)
+
+
+def test_comments_go_into_the_word_file_that_was_dropped_in(page, analysed, tallyroot):
+    path = next((tallyroot / "assets").rglob("*.docx"))
+    data = path.read_bytes()
+    answer = page.post("/check", data={"csrf": KEY.csrf}, files={"file": (path.name, data)})
+    form = html.fromstring(answer.text).forms[0]
+    asked = dict(form.form_values()) | {"format": "docx"}
+    answer = page.post("/check", data=asked)
+    (expected,) = check_drafts(Workspace(analysed), [read_draft(path.name, data)])
+    assert answer.content == annotate(expected, data)
+    changed = page.post("/check", data=asked | {"text": DRAFT})
+    assert "Your draft-commented.docx" in changed.headers["content-disposition"]
+
+
+def test_of_the_files_dropped_in_the_oldest_goes_first():
+    dropped = Dropped()
+    keys = [dropped.keep(Dropping(f"{n}.md", b"data", "a\nb")) for n in range(6)]
+    kept = [key for key in keys if dropped.unchanged(key, "a\r\nb")]
+    assert kept == keys[2:]
+    assert dropped.unchanged(keys[5], "a c") is None
+
+
 def test_a_file_that_is_no_draft_is_told_so_with_what_to_do(page):
     for name, data, told in (
         ("a.docx", b"PK\x03\x04 broken", "damaged"),
@@ -476,9 +526,9 @@ def wait_for(done, seconds=30):
 
 def test_narrowing_counts_the_calls_that_are_left():
     voices = Voices(SMALL)
-    (theme,), n_calls = voices.counted(SMALL.themes, Narrowing(segment="Retail"))
+    (theme,), n_calls = voices.counted(SMALL.themes, Narrowing(Readers(segments=["Retail"])))
     assert (theme.n_statements, theme.n_accounts, theme.amount, n_calls) == (1, 1, 900.0, 1)
-    assert voices.counted(SMALL.themes, Narrowing(segment="Nobody")) == ([], 0)
+    assert voices.counted(SMALL.themes, Narrowing(Readers(segments=["Nobody"]))) == ([], 0)
     (whole,), n_calls = voices.counted(SMALL.themes, Narrowing())
     assert (whole.n_statements, whole.n_calls, whole.n_accounts, n_calls) == (2, 2, 2, 2)
     assert voices.who("T1") == [("Brackwater", 1), ("Elsewhere", 1)]

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from resonance.deals import Trend, WinLoss, by_month, win_loss
 from resonance.known import Known, recall
 from resonance.leads import Lead, leads
+from resonance.readers import choices
 from resonance.records import Findings, Statement
 from resonance.report.joined import Joined
 from resonance.report.views import Totals
@@ -63,6 +64,11 @@ class Snapshot:
     @property
     def leads(self) -> list[Lead]:
         return self._once("leads", lambda: leads(self.findings))
+
+    @property
+    def choices(self) -> dict[str, list[str]]:
+        """What there is to choose readers by."""
+        return self._once("choices", lambda: choices(self.findings, self.leads))
 
     @property
     def said_in(self) -> dict[str, list[Statement]]:
