@@ -14,10 +14,15 @@ from resonance.errors import InputError
 from resonance.records import Findings, Problem, Theme
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from resonance.brief import Brief
+    from resonance.card import Card
     from resonance.pipeline import Intake, Progress
     from resonance.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+Paper = TypeVar("Paper", "Brief", "Card")
 
 PROBLEMS_SHOWN = 20
 
@@ -84,6 +89,26 @@ def find_theme(findings: Findings, theme_id: str) -> Theme:
         known = ", ".join(t.theme_id for t in findings.themes)
         raise InputError(f"There is no theme {theme_id!r}; there are {known or 'none yet'}.")
     return theme
+
+
+def hand_out(
+    ctx: click.Context,
+    theme_id: str,
+    make: Callable[[Theme, Findings, np.ndarray], Paper],
+    as_markdown: Callable[[Paper], str],
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """What is made of a theme to be read elsewhere: as Markdown, or as JSON on the screen."""
+    from resonance.known import recall
+    from resonance.report.write import write_whole
+
+    known = recall(open_workspace(ctx))
+    paper = make(find_theme(known.findings, theme_id), known.findings, known.statements)
+    if as_json:
+        echo_json(paper.to_dict())
+        return
+    write_whole(as_markdown(paper).encode(), output)
 
 
 def echo_problems(problems: Sequence[Problem]) -> None:

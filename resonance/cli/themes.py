@@ -11,7 +11,7 @@ import click
 
 from resonance.cli.common import (
     echo_json,
-    find_theme,
+    hand_out,
     json_option,
     open_workspace,
     output_option,
@@ -96,16 +96,9 @@ def show_one(ctx: click.Context, theme_id: str, as_json: bool) -> None:
 def card(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) -> None:
     """One theme as a battlecard in Markdown: what they say, how those deals go, what to reply."""
     from resonance.card import battlecard
-    from resonance.known import recall
     from resonance.report.markdown import card_as_markdown
-    from resonance.report.write import write_whole
 
-    known = recall(open_workspace(ctx))
-    found = battlecard(find_theme(known.findings, theme_id), known.findings, known.statements)
-    if as_json:
-        echo_json(found.to_dict())
-        return
-    write_whole(card_as_markdown(found).encode(), output)
+    hand_out(ctx, theme_id, battlecard, card_as_markdown, output, as_json)
 
 
 for edit in EDITS:
