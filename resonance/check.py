@@ -11,14 +11,13 @@ import numpy as np
 from resonance import config
 from resonance.errors import NothingToRead
 from resonance.matching import Matching, match_assets
-from resonance.readers import Readers
+from resonance.readers import EVERYBODY, Heard
 from resonance.records import Asset, Findings, Kind, Match, Score, Statement, Theme, Verdict
 from resonance.relevance import RelevanceModel
 from resonance.score import Voiced, score_assets, voiced
 
 MAX_MISSING = 5
 QUOTES_EACH = 2
-EVERYBODY = Readers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def check_draft(
     statement_vectors: np.ndarray,
     demand: config.Demand | None = None,
     model: RelevanceModel | None = None,
-    readers: Readers = EVERYBODY,
+    heard: Heard | None = None,
     who: Voiced | None = None,
 ) -> Check:
     """Judge a draft as `run` would judge it beside the assets there are.
@@ -126,16 +125,15 @@ def check_draft(
     statement_vectors : (n_statements, n_dims) for findings.statements, each with its `before`
 
     A stored asset that is the draft itself, by its id or word for word, is left out, so that
-    checking what was already scored gives that score again. `readers` narrow whose voices
-    count and are quoted; what answers a theme is judged by all its quotes all the same. `who` is
-    what `voiced` says of them, where that is known. Raises NothingToRead where there are no
-    themes, InputError where there are no such readers.
+    checking what was already scored gives that score again. `heard` narrows whose voices count
+    and are quoted; what answers a theme is judged by all its quotes all the same. `who` is what
+    `voiced` says of them, where that is known. Raises NothingToRead where there are no themes.
     """
     if not findings.themes:
         raise NothingToRead(
             "There are no themes to check a draft against; run: resonance run --calls PATH"
         )
-    heard = readers.calls(findings)
+    heard = heard or EVERYBODY.heard(findings)
     others = [row for row, asset in enumerate(findings.assets) if not is_same(asset, draft)]
     matching = match_assets(
         [draft, *(findings.assets[row] for row in others)],
@@ -144,15 +142,15 @@ def check_draft(
         statement_vectors,
         model,
     )
-    rows = [row for row, said in enumerate(findings.statements) if said.call_id in heard]
+    rows = [row for row, said in enumerate(findings.statements) if said.call_id in heard.calls]
     theirs = replace(findings, statements=tuple(findings.statements[row] for row in rows))
     if who is None:
         who = voiced(theirs.statements, findings.calls, findings.deals, demand or config.Demand())
     (score,) = score_assets([draft], matching.matches, who, matching.passage_themes)
-    if readers:
+    if heard.told:
         quotes = _their_quotes(draft, matching, theirs, draft_vectors, statement_vectors[rows])
         matching = replace(matching, matches=quotes)
-    return replace(_check(draft, theirs, matching, who, score), readers=str(readers))
+    return replace(_check(draft, theirs, matching, who, score), readers=heard.told)
 
 
 def is_same(asset: Asset, draft: Asset) -> bool:

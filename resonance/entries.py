@@ -370,7 +370,7 @@ def texts_of(name: str, about: str, quotes: Sequence[str]) -> list[str]:
     """What describes a seeded theme. Raises InputError where nothing does."""
     texts = [text for given in (*quotes, about) if (text := one_line(given))]
     if not texts:
-        raise InputError(f'Say what {name!r} is: a few quotes, or --about "one line".')
+        raise InputError(f"Say what {name!r} is: a few quotes, a line about it, or both.")
     return texts
 
 

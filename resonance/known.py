@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from resonance.change import Change, compare
-from resonance.check import EVERYBODY, Check, check_draft, is_same
+from resonance.check import Check, check_draft, is_same
 from resonance.embed import Encoder
 from resonance.matching import passage_text
 from resonance.ownwords import Quoted, without_lists
-from resonance.readers import Readers
+from resonance.readers import EVERYBODY, Readers
 from resonance.records import Asset, Findings, Statement
 from resonance.store.vectors import KeptEncoder
 from resonance.workspace import Workspace
@@ -105,6 +105,7 @@ def _check_beside(
     known: Known, workspace: Workspace, drafts: Sequence[Asset], readers: Readers
 ) -> list[Check]:
     vectors = encode_passages(Encoder(), drafts, known.said)
+    heard = readers.heard(known.findings)
     return [
         check_draft(
             draft,
@@ -113,7 +114,7 @@ def _check_beside(
             known.passages,
             known.statements,
             workspace.settings.demand,
-            readers=readers,
+            heard=heard,
         )
         for draft, own in zip(drafts, vectors, strict=True)
     ]

@@ -1,19 +1,29 @@
-"""A draft's readers: whose voices count when it is checked."""
+"""Whose voices count: those of accounts with deals of some segment, stage, outcome or campaign."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from resonance.errors import InputError
-from resonance.leads import leads
-from resonance.records import Findings
+from resonance.leads import Lead, leads
+from resonance.records import Deal, Findings
 from resonance.score import account_of
+
+Traits = Mapping[str, str]  # "segment", "stage", "outcome", "campaign" → the deal's own
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Ids of the calls whose voices count, and whose they are in words; "" is everybody's."""
+
+    calls: frozenset[str]
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Accounts with a deal of one of these segments, stages and campaigns; () is any.
+    """Accounts with a deal of one of these segments, stages, campaigns and outcomes; () is any.
 
     Deals carry no campaign of their own: a deal is of the campaign whose asset `resonance
     leads` would send it next. Capitals do not matter.
@@ -22,55 +32,114 @@ class Readers:
     segments: Sequence[str] = ()
     stages: Sequence[str] = ()
     campaigns: Sequence[str] = ()
+    outcomes: Sequence[str] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.segments or self.stages or self.campaigns)
+        return any(self._wanted().values())
 
     def __str__(self) -> str:
         """ "segment enterprise or mid-market, stage Demo"; "" for everybody."""
-        told = (f"{name} {' or '.join(wanted)}" for name, wanted in self._wanted() if wanted)
+        told = (f"{name} {' or '.join(own)}" for name, own in self._wanted().items() if own)
         return ", ".join(told)
 
-    def calls(self, findings: Findings) -> frozenset[str]:
+    def calls(self, findings: Findings, found: Iterable[Lead] | None = None) -> frozenset[str]:
         """Ids of the calls of these accounts.
 
-        Raises InputError where nothing is of that segment, stage or campaign, naming those
-        that there are, or where no deal is of all of them together.
+        found : the leads of the findings, where they are known already
         """
+        return self._calls(findings, self._traits(findings, found))
+
+    def heard(self, findings: Findings, found: Iterable[Lead] | None = None) -> Heard:
+        """The same with whose they are in words.
+
+        Raises InputError where nothing is of that segment, stage, campaign or outcome, naming
+        those that there are, or where no account of all of them together voiced anything.
+        """
+        traits = self._traits(findings, found)
+        for name, own in self._wanted().items():
+            _check_known(name, own, {trait[name] for trait in traits.values()})
+        calls = self._calls(findings, traits)
+        if self and not any(s.theme_id and s.call_id in calls for s in findings.statements):
+            raise InputError(
+                "No account is left that voiced anything:"
+                f" {_deals(len(self._chosen(traits)))} of {self}. Ask for less."
+            )
+        return Heard(calls, str(self))
+
+    def _calls(self, findings: Findings, traits: Mapping[str, Traits]) -> frozenset[str]:
         if not self:
             return frozenset(call.call_id for call in findings.calls)
-        campaign = {lead.deal_id: lead.campaign for lead in leads(findings)}
-        traits = {
-            deal.deal_id: (deal.segment, deal.stage, campaign[deal.deal_id])
-            for deal in findings.deals
-        }
-        for place, (name, wanted) in enumerate(self._wanted()):
-            _check_known(name, wanted, {trait[place] for trait in traits.values()})
-        chosen = {
-            deal_id
-            for deal_id, own in traits.items()
-            if all(_is_of(trait, w) for trait, (_, w) in zip(own, self._wanted(), strict=True))
-        }
+        chosen = self._chosen(traits)
         account = account_of(findings.calls, findings.deals)
         accounts = {deal.account for deal in findings.deals if deal.deal_id in chosen} - {""}
-        kept = frozenset(
+        return frozenset(
             call.call_id
             for call in findings.calls
             if call.deal_id in chosen or account[call.call_id] in accounts
         )
-        if not any(s.theme_id and s.call_id in kept for s in findings.statements):
-            raise InputError(
-                f"No account is left that voiced anything: {_deals(len(chosen))} of {self}."
-                " Ask for less."
-            )
-        return kept
 
-    def _wanted(self) -> list[tuple[str, Sequence[str]]]:
-        return [
-            ("segment", self.segments),
-            ("stage", self.stages),
-            ("campaign", self.campaigns),
-        ]
+    def _traits(self, findings: Findings, found: Iterable[Lead] | None) -> dict[str, Traits]:
+        """By deal; campaigns only where they are asked for, since they cost most."""
+        if not self.campaigns:
+            found = ()
+        return _traits(findings.deals, leads(findings) if found is None else found)
+
+    def _chosen(self, traits: Mapping[str, Traits]) -> frozenset[str]:
+        wanted = self._wanted()
+        return frozenset(
+            deal_id
+            for deal_id, own in traits.items()
+            if all(_is_of(own[name], each) for name, each in wanted.items())
+        )
+
+    def _wanted(self) -> dict[str, Sequence[str]]:
+        return {
+            "segment": self.segments,
+            "stage": self.stages,
+            "campaign": self.campaigns,
+            "outcome": self.outcomes,
+        }
+
+
+EVERYBODY = Readers()
+
+
+def one_of_each(
+    segment: str = "", stage: str = "", campaign: str = "", outcome: str = ""
+) -> Readers:
+    """Readers of a single segment, stage, campaign and outcome, "" for any."""
+    chosen = (segment, stage, campaign, outcome)
+    return Readers(*((each,) if each else () for each in chosen))
+
+
+def choices(findings: Findings, found: Iterable[Lead]) -> dict[str, list[str]]:
+    """The segments, stages, campaigns and outcomes, by name, of whose accounts there are calls.
+
+    found : the leads of the findings
+    """
+    accounts = set(account_of(findings.calls, findings.deals).values()) - {""}
+    called = {call.deal_id for call in findings.calls}
+    traits = _traits(findings.deals, found)
+    own = [
+        traits[d.deal_id] for d in findings.deals if d.deal_id in called or d.account in accounts
+    ]
+    return {
+        name: sorted({each[name] for each in own} - {""})
+        for name in ("segment", "stage", "campaign", "outcome")
+    }
+
+
+def _traits(deals: Iterable[Deal], found: Iterable[Lead]) -> dict[str, Traits]:
+    campaign = {lead.deal_id: lead.campaign for lead in found}
+    return {
+        deal.deal_id: {
+            "segment": deal.segment,
+            "stage": deal.stage,
+            "outcome": deal.outcome,
+            "campaign": campaign.get(deal.deal_id, ""),
+        }
+        for deal in deals
+    }
 
 
 def _is_of(trait: str, wanted: Collection[str]) -> bool:

@@ -1,5 +1,6 @@
 """What people do on the page, in Chromium, on the demo corpus: for real, and by keyboard."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -199,8 +200,9 @@ def test_a_new_call_is_dropped_in_run_and_counted(page, workspace, tmp_path):
 
 VIEWS = (
     "/", "/themes", "/themes/T1", "/themes/T1/split", "/assets", "/asset?id=A01", "/heat", "/gaps",
-    "/deals", "/calls", "/check", "/answer?said=too+expensive", "/map", "/map?theme=T1", "/review",
-    "/history", "/data", "/guide",
+    "/gaps/T4", "/deals", "/calls", "/check", "/answer?said=too+expensive", "/map", "/map?theme=T1",
+    "/review", "/seed", "/seed?name=Auditors&quote=Our+auditors+want+paper.", "/history", "/data",
+    "/guide",
 )  # fmt: skip
 LOOKS = [
     pytest.param({"color_scheme": "light"}, id="light"),
@@ -228,6 +230,17 @@ def test_every_view_can_be_read_by_everybody_and_fits_a_phone(view, page):
         f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:200]}" for v in found["violations"]
     ]
     assert told == []
+
+
+def test_no_two_names_on_the_map_overlap_as_they_are_drawn(page):
+    go(page, "/map")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.map text')].map(t => t.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) > 5
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one["right"] <= other["left"] or other["right"] <= one["left"]
+        assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
 
 
 def test_the_page_is_used_by_keyboard_alone(page):

@@ -190,7 +190,7 @@ def of(desk, draft, segment):
         desk.encode(draft),
         desk.passage_vectors,
         desk.statement_vectors,
-        readers=Readers(segments=[segment]),
+        heard=Readers(segments=[segment]).heard(findings),
     )
 
 

@@ -1,9 +1,12 @@
 """Whose voices count when a draft is checked for some readers only."""
 
+from dataclasses import replace
+
 import pytest
 
 from resonance.errors import InputError
-from resonance.readers import Readers
+from resonance.leads import leads
+from resonance.readers import Heard, Readers, choices
 from resonance.records import Asset, Call, Deal, Findings, Match, Passage, Statement
 
 
@@ -45,7 +48,7 @@ def test_several_of_one_kind_add_up_and_kinds_narrow_each_other():
     assert Readers(segments=["SMB", "enterprise"]).calls(FINDINGS) == {"C1", "C2", "C3"}
     both = Readers(segments=["enterprise"], stages=["Demo"])
     assert both.calls(FINDINGS) == {"C3"}
-    assert str(both) == "segment enterprise, stage Demo"
+    assert both.heard(FINDINGS) == Heard(frozenset({"C3"}), "segment enterprise, stage Demo")
 
 
 def test_a_campaign_is_the_accounts_that_its_asset_is_next_for():
@@ -64,4 +67,25 @@ def test_a_campaign_is_the_accounts_that_its_asset_is_next_for():
 )
 def test_readers_there_are_none_of_are_refused_with_those_there_are(readers, told):
     with pytest.raises(InputError, match=told):
-        readers.calls(FINDINGS)
+        readers.heard(FINDINGS)
+
+
+def test_there_is_to_choose_from_what_accounts_with_calls_are():
+    assert choices(FINDINGS, leads(FINDINGS)) == {
+        "segment": ["SMB", "enterprise"],
+        "stage": ["Demo"],
+        "campaign": ["Spring"],
+        "outcome": ["open"],
+    }
+
+
+def test_everybody_of_an_account_is_heard_whichever_of_its_deals_is_asked_for():
+    second = Deal("D4", "Acme", outcome="lost", segment="enterprise")
+    found = replace(FINDINGS, deals=(*FINDINGS.deals, second))
+    assert Readers(outcomes=["lost"]).calls(found) == {"C1", "C2"}
+    assert Readers(outcomes=["won"]).calls(found) == frozenset()
+
+
+def test_a_name_that_no_deal_has_is_refused_beside_one_that_some_have():
+    with pytest.raises(InputError, match="segment 'retail'; there are SMB, enterprise"):
+        Readers(segments=["SMB", "retail"]).heard(FINDINGS)

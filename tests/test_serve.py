@@ -5,6 +5,7 @@ import io
 import itertools
 import random
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -21,19 +22,24 @@ from hypothesis import strategies as st
 from lxml import html
 from starlette.testclient import TestClient
 
+from resonance import curation
+from resonance.brief import brief
 from resonance.cli.main import cli
 from resonance.embed import Encoder
 from resonance.errors import InputError
-from resonance.known import Known, check_drafts, encode_passages, encode_statements
+from resonance.known import Known, check_drafts, encode_passages, encode_statements, recall
 from resonance.matching import passage_text
 from resonance.ownwords import Quoted
+from resonance.readers import Readers
 from resonance.records import Asset, Call, Deal, Findings, Match, Passage, Statement, Theme, Turn
+from resonance.report.annotate import annotate
 from resonance.serve import apart, check, guard, thinning
 from resonance.serve.app import VIEWS, create_app
 from resonance.serve.check import as_text, parse
+from resonance.serve.dropped import Dropped, Dropping
 from resonance.serve.guard import Key, is_loopback
 from resonance.serve.jobs import Jobs, Upload, keep, safe_name
-from resonance.serve.layout import MARGIN, arrange
+from resonance.serve.layout import MARGIN, Circle, arrange, labels
 from resonance.serve.narrowing import Narrowing, Voices
 from resonance.serve.seen import seen
 from resonance.serve.site import Site, statics
@@ -81,9 +87,10 @@ def views_of(findings):
     theme, asset = findings.themes[0].theme_id, findings.assets[0].asset_id
     return (
         "/", "/themes", f"/themes/{theme}", "/assets", address("asset", asset), "/heat", "/gaps",
-        "/deals", address("deal", findings.deals[0].deal_id), "/calls",
+        f"/gaps/{theme}", "/deals", address("deal", findings.deals[0].deal_id), "/calls",
         address("call", findings.calls[0].call_id), "/check", "/answer",
-        "/answer?said=you+are+twice+what+we+pay", "/map", f"/map?theme={theme}", "/data", "/guide",
+        "/answer?said=you+are+twice+what+we+pay", "/map", f"/map?theme={theme}", "/seed",
+        "/seed?name=Auditors&quote=Our+auditors+want+paper.", "/data", "/guide",
     )  # fmt: skip
 
 
@@ -215,7 +222,7 @@ def test_others_on_the_network_come_in_only_with_a_long_token(tmp_path):
 
 def test_every_view_has_a_csv_of_what_it_shows(page, findings):
     for view in views_of(findings):
-        if view in ("/check", "/guide", "/answer"):
+        if view in ("/check", "/guide", "/answer") or view.startswith("/gaps/"):
             continue
         answer = page.get(f"{view}{'&' if '?' in view else '?'}format=csv")
         assert answer.headers["content-type"].startswith("text/csv"), view
@@ -282,6 +289,28 @@ def test_originals_are_shown_only_where_the_start_says_so(analysed, findings, pa
     assert "--show-originals" in shown
 
 
+def test_a_gap_has_the_brief_of_the_command_line_to_read_and_to_keep(page, analysed):
+    found = html.fromstring(page.get("/gaps").text)
+    link = found.xpath('//ul[@class="gaps"]//a[starts-with(@href, "/gaps/")]/@href')[0]
+    theme_id = link.removeprefix("/gaps/")
+    kept = page.get(f"{link}?format=md")
+    asked = ["-w", str(analysed), "gaps", "--brief", theme_id]
+    assert kept.text == CliRunner().invoke(cli, asked).output
+    assert f"brief-{theme_id}.md" in kept.headers["content-disposition"]
+    shown = html.fromstring(page.get(link).text)
+    quotes = shown.xpath('//section[@aria-labelledby="say"]//blockquote/text()')
+    expected = brief(*briefed(analysed, theme_id))
+    assert quotes == [side.text for side in expected.sides]
+    assert expected.must[1:] in words_of(page.get(link))
+    assert page.get("/gaps/T999").status_code == 404
+
+
+def briefed(workspace, theme_id):
+    known = recall(Workspace(workspace))
+    theme = next(t for t in known.findings.themes if t.theme_id == theme_id)
+    return theme, known.findings, known.statements
+
+
 def test_a_draft_is_checked_as_on_the_command_line(page, analysed):
     answer = page.post("/check", data={"text": DRAFT, "csrf": KEY.csrf})
     (expected,) = check_drafts(
@@ -334,6 +363,53 @@ def test_a_word_file_is_checked_and_goes_on_as_text(page, tallyroot):
     (text,) = html.fromstring(answer.text).xpath("//textarea/text()")
     assert len(text) > 200
     assert "resonance, of 100" in words_of(answer)
+
+
+def test_a_draft_is_checked_for_some_readers_as_on_the_command_line(page, analysed, findings):
+    segment = next(d.segment for d in findings.deals if d.segment)
+    asked = {"text": DRAFT, "segment": segment, "csrf": KEY.csrf}
+    answer = page.post("/check", data=asked)
+    readers = Readers(segments=[segment])
+    (expected,) = check_drafts(
+        Workspace(analysed), [read_draft("Your draft.md", DRAFT.encode())], readers
+    )
+    found = html.fromstring(answer.text)
+    (tile,) = found.xpath('//li[@class="wide"]/span[@class="number"]/text()')
+    assert tile == f"{expected.score.resonance:.1f}"
+    assert f"(segment {segment})" in words_of(answer)
+    assert found.xpath('//select[@name="segment"]/option[@selected]/@value') == [segment]
+    assert "it was" not in words_of(page.post("/check", data=asked | {"before": "T1=0.1"}))
+    nobody = page.post("/check", data=asked | {"stage": "Nowhere"})
+    assert "No deal is of the stage 'Nowhere'" in words_of(nobody)
+
+
+def test_what_was_checked_comes_as_a_word_file_with_comments(page, analysed):
+    asked = {"text": DRAFT, "format": "docx", "csrf": KEY.csrf}
+    answer = page.post("/check", data=asked)
+    assert 'filename="Your draft-commented.docx"' in answer.headers["content-disposition"]
+    (expected,) = check_drafts(Workspace(analysed), [read_draft("Your draft.md", DRAFT.encode())])
+    assert answer.content == annotate(expected)
+
+
+def test_comments_go_into_the_word_file_that_was_dropped_in(page, analysed, tallyroot):
+    path = next((tallyroot / "assets").rglob("*.docx"))
+    data = path.read_bytes()
+    answer = page.post("/check", data={"csrf": KEY.csrf}, files={"file": (path.name, data)})
+    form = html.fromstring(answer.text).forms[0]
+    asked = dict(form.form_values()) | {"format": "docx"}
+    answer = page.post("/check", data=asked)
+    (expected,) = check_drafts(Workspace(analysed), [read_draft(path.name, data)])
+    assert answer.content == annotate(expected, data)
+    changed = page.post("/check", data=asked | {"text": DRAFT})
+    assert "Your draft-commented.docx" in changed.headers["content-disposition"]
+
+
+def test_of_the_files_dropped_in_the_oldest_goes_first():
+    dropped = Dropped()
+    keys = [dropped.keep(Dropping(f"{n}.md", b"data", "a\nb")) for n in range(6)]
+    kept = [key for key in keys if dropped.unchanged(key, "a\r\nb")]
+    assert kept == keys[2:]
+    assert dropped.unchanged(keys[5], "a c") is None
 
 
 def test_a_file_that_is_no_draft_is_told_so_with_what_to_do(page):
@@ -493,9 +569,9 @@ def wait_for(done, seconds=30):
 
 def test_narrowing_counts_the_calls_that_are_left():
     voices = Voices(SMALL)
-    (theme,), n_calls = voices.counted(SMALL.themes, Narrowing(segment="Retail"))
+    (theme,), n_calls = voices.counted(SMALL.themes, Narrowing(Readers(segments=["Retail"])))
     assert (theme.n_statements, theme.n_accounts, theme.amount, n_calls) == (1, 1, 900.0, 1)
-    assert voices.counted(SMALL.themes, Narrowing(segment="Nobody")) == ([], 0)
+    assert voices.counted(SMALL.themes, Narrowing(Readers(segments=["Nobody"]))) == ([], 0)
     (whole,), n_calls = voices.counted(SMALL.themes, Narrowing())
     assert (whole.n_statements, whole.n_calls, whole.n_accounts, n_calls) == (2, 2, 2, 2)
     assert voices.who("T1") == [("Brackwater", 1), ("Elsewhere", 1)]
@@ -515,11 +591,77 @@ def test_the_map_is_the_same_every_time_and_no_two_themes_overlap():
     assert len(arrange([groups[0], groups[0]], most=100)) == 2
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-40, 40), st.integers(-40, 40), st.integers(1, 9), st.text(max_size=26)
+        ),
+        max_size=25,
+    )
+)
+def test_no_two_names_on_the_map_overlap_however_the_circles_lie(drawn):
+    circles = [Circle(x, y, r, (), np.empty((0, 2))) for x, y, r, _ in drawn]
+    placed = labels(circles, [name for *_, name in drawn])
+    assert placed == labels(circles, [name for *_, name in drawn])
+    for one, other in itertools.combinations([each for each in placed if each.text], 2):
+        assert not one.meets(other)
+
+
+def test_a_name_stands_above_its_circle_and_one_that_has_no_room_there_below():
+    circles = [Circle(0, 0, 5, (), np.empty((0, 2))), Circle(0, 18, 5, (), np.empty((0, 2)))]
+    first, second = labels(circles, ["A name", "Another"])
+    assert (first.x, second.x) == (0, 0)
+    assert first.y < -5
+    assert 5 < second.y < 13
+    low = Circle(0, 13, 5, (), np.empty((0, 2)))
+    assert labels([*circles[:1], low], ["A name", "Another"])[1].y > 18
+
+
 def test_the_most_typical_statement_stands_in_the_middle():
     group = np.eye(4)[[0, 0, 0, 1]]
     (circle,) = arrange([group], most=10)
     assert circle.rows[-1] == 3
     assert circle.places[0].tolist() == [circle.x, circle.y]
+
+
+SEED = {
+    "name": "What the auditors say",
+    "about": "worried that the auditors will not accept it",
+    "quote": ["Our auditors want paper.", "What do I tell the auditor?", ""],
+}
+
+
+def test_a_theme_is_seeded_as_it_was_previewed_and_as_on_the_command_line(analysed, tmp_path):
+    shutil.copytree(analysed, tmp_path / "workspace")
+    workspace = Workspace(tmp_path / "workspace")
+    client = served(workspace.path)
+    expected = curation.preview_seed(
+        workspace, SEED["name"], SEED["about"], SEED["quote"][:2], None
+    )
+    answer = client.get("/seed", params=SEED)
+    assert f"It would hold {len(expected.statements)} statements" in words_of(answer)
+    found = html.fromstring(answer.text)
+    moved = found.xpath('//table[@class="ledger"]//td/text()')
+    assert sorted(map(int, moved)) == sorted(expected.moved_from.values())
+    before = workspace.findings()
+    assert {t.name for t in before.themes}.isdisjoint({SEED["name"]})
+    (form,) = (f for f in found.forms if f.method == "POST")
+    sent = {"csrf": KEY.csrf, "seen": "0", **SEED, "kind": dict(form.form_values())["kind"]}
+    stale = client.post("/seed", data=sent | {"seen": "7"})
+    assert stale.status_code == 409
+    made = client.post("/seed", data=sent)
+    assert SEED["name"] in words_of(made)
+    theme_id = made.url.path.rsplit("/", 1)[1]
+    said = {s.statement_id for s in workspace.findings().statements if s.theme_id == theme_id}
+    assert said == {s.statement_id for s in expected.statements}
+    again = client.get("/seed", params=SEED)
+    assert f"{theme_id} is called" in words_of(again)
+    assert html.fromstring(again.text).xpath('//input[@name="about"]/@value') == [SEED["about"]]
+
+
+def test_a_seed_without_words_is_told_what_to_say(page):
+    assert "Say what 'Audit' is" in words_of(page.get("/seed?name=Audit"))
+    assert "A name has 1 to 80" in words_of(page.get("/seed?about=auditors"))
 
 
 def test_a_small_store_is_not_thinned_and_of_a_large_one_each_distinct_quote_stays(monkeypatch):

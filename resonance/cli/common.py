@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from resonance.records import Problem
+from resonance.records import Findings, Problem, Theme
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from resonance.brief import Brief
+    from resonance.card import Card
     from resonance.pipeline import Intake, Progress
     from resonance.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+Paper = TypeVar("Paper", "Brief", "Card")
 
 PROBLEMS_SHOWN = 20
 
@@ -74,6 +79,29 @@ def open_workspace(ctx: click.Context) -> Workspace:
 
 def echo_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def hand_out(
+    ctx: click.Context,
+    theme_id: str,
+    make: Callable[[Theme, Findings, np.ndarray], Paper],
+    as_markdown: Callable[[Paper], str],
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """What is made of a theme to be read elsewhere: as Markdown, or as JSON on the screen."""
+    from resonance.curation import shown_theme
+    from resonance.known import recall
+    from resonance.report.write import write_whole
+
+    workspace = open_workspace(ctx)
+    known = recall(workspace)
+    theme = shown_theme(workspace, known.findings, theme_id)
+    paper = make(theme, known.findings, known.statements)
+    if as_json:
+        echo_json(paper.to_dict())
+        return
+    write_whole(as_markdown(paper).encode(), output)
 
 
 def echo_problems(problems: Sequence[Problem], more_in: str = "") -> None:

@@ -8,6 +8,7 @@ import click
 
 from resonance.cli.common import (
     echo_json,
+    hand_out,
     json_option,
     open_workspace,
     output_option,
@@ -33,7 +34,10 @@ def command(ctx: click.Context, brief: str | None, output: Path | None, as_json:
     if output and not brief:
         raise click.UsageError("-o is for a brief; say --brief ID too.")
     if brief:
-        _write_brief(ctx, brief, output, as_json)
+        from resonance import brief as room
+        from resonance.report.markdown import brief_as_markdown
+
+        hand_out(ctx, brief, room.brief, brief_as_markdown, output, as_json)
         return
     from resonance.cli import show
     from resonance.score import gaps
@@ -44,20 +48,3 @@ def command(ctx: click.Context, brief: str | None, output: Path | None, as_json:
         echo_json(missing)
         return
     show.gap_list(findings, missing)
-
-
-def _write_brief(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) -> None:
-    from resonance.brief import brief
-    from resonance.curation import shown_theme
-    from resonance.known import recall
-    from resonance.report.markdown import brief_as_markdown
-    from resonance.report.write import write_whole
-
-    workspace = open_workspace(ctx)
-    known = recall(workspace)
-    theme = shown_theme(workspace, known.findings, theme_id)
-    found = brief(theme, known.findings, known.statements)
-    if as_json:
-        echo_json(found.to_dict())
-        return
-    write_whole(brief_as_markdown(found).encode(), output)

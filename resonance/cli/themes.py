@@ -11,6 +11,7 @@ import click
 
 from resonance.cli.common import (
     echo_json,
+    hand_out,
     json_option,
     open_workspace,
     output_option,
@@ -95,19 +96,9 @@ def show_one(ctx: click.Context, theme_id: str, as_json: bool) -> None:
 def card(ctx: click.Context, theme_id: str, output: Path | None, as_json: bool) -> None:
     """One theme as a battlecard in Markdown: what they say, how those deals go, what to reply."""
     from resonance.card import battlecard
-    from resonance.curation import shown_theme
-    from resonance.known import recall
     from resonance.report.markdown import card_as_markdown
-    from resonance.report.write import write_whole
 
-    workspace = open_workspace(ctx)
-    known = recall(workspace)
-    theme = shown_theme(workspace, known.findings, theme_id)
-    found = battlecard(theme, known.findings, known.statements)
-    if as_json:
-        echo_json(found.to_dict())
-        return
-    write_whole(card_as_markdown(found).encode(), output)
+    hand_out(ctx, theme_id, battlecard, card_as_markdown, output, as_json)
 
 
 for edit in EDITS:

@@ -1,6 +1,7 @@
 """A process of its own for what a stranger's file could do: hang, or eat the memory.
 
     python -m resonance.serve.apart draft NAME < FILE      an asset, as JSON
+    python -m resonance.serve.apart annotate < CHECK\nFILE  a Word file with comments, in base64
     python -m resonance.serve.apart read WORKSPACE KIND FOLDER     what was read into the store
     python -m resonance.serve.apart run WORKSPACE          an analysis; a line for every step
 
@@ -9,6 +10,7 @@ Reading is held to a time and to a size; an analysis stands on what was read, an
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -65,7 +67,12 @@ def steps(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> None:
-    works: dict[str, Callable[..., Any]] = {"draft": _draft, "read": _read, "run": _run}
+    works: dict[str, Callable[..., Any]] = {
+        "draft": _draft,
+        "annotate": _annotate,
+        "read": _read,
+        "run": _run,
+    }
     work = works[arguments[0]]
     if work is not _run:
         _limit()
@@ -91,6 +98,16 @@ def _draft(name: str) -> Any:
     from resonance.store.codec import to_json
 
     return json.loads(to_json(read_draft(name, sys.stdin.buffer.read())))
+
+
+def _annotate() -> str:
+    """A check as a line of JSON, then the Word file that was checked, or nothing."""
+    from resonance.check import Check
+    from resonance.report.annotate import annotate
+    from resonance.store.codec import from_json
+
+    check = from_json(Check, sys.stdin.buffer.readline().decode())
+    return base64.b64encode(annotate(check, sys.stdin.buffer.read() or None)).decode()
 
 
 def _read(workspace: str, kind: Any, path: str) -> Any:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from resonance import curation
-from resonance.curate import describe
-from resonance.entries import By
+from resonance.curate import NONE, describe
+from resonance.entries import By, SeedPreview
 from resonance.errors import InputError
-from resonance.report.views import Quote
+from resonance.records import Findings, Kind
+from resonance.report.tables import tables
+from resonance.report.views import Link, Quote
 from resonance.serve.site import Here, csv
 from resonance.serve.snapshot import Snapshot, address
 
@@ -20,6 +22,9 @@ router = APIRouter()
 
 QUESTIONS_SHOWN = 8
 PREVIEWED = 6
+SEED_PREVIEWED = 12
+MOST_QUOTES = 5
+KINDS: tuple[Kind, ...] = get_args(Kind)
 NO_THEME = "none"
 
 Seen = Annotated[str, Form()]
@@ -90,6 +95,58 @@ def preview_split(request: Request, site: Here, theme_id: str, by: str = "") -> 
 def split(site: Here, theme_id: str, by: Text = "", seen: Seen = "") -> Response:
     done = curation.split(site.workspace, theme_id, _words(by), _by(seen))
     return _to(address("theme", done.edit.others[0]))
+
+
+@router.get("/seed")
+def preview_seed(
+    request: Request,
+    site: Here,
+    name: str = "",
+    about: str = "",
+    quote: Annotated[list[str] | None, Query()] = None,
+    kind: str = "",
+    format: str = "",
+) -> Response:
+    snapshot = site.snapshot
+    quotes, found, told = _given(quote), None, ""
+    if snapshot.themes and (name or about or quotes):
+        try:
+            found = curation.preview_seed(site.workspace, name, about, quotes, _kind(kind))
+        except InputError as error:
+            told = str(error)
+    if format == "csv":
+        said = found.statements if found else ()
+        return csv("seed", tables(Findings(statements=said))["statements"])
+    shown = found.statements[:SEED_PREVIEWED] if found else ()
+    return site.page(
+        request,
+        "seed.html",
+        totals=snapshot.totals,
+        name=name,
+        about=about,
+        quotes=quotes,
+        blank=max(MOST_QUOTES - len(quotes), 0),
+        kind=kind,
+        told=told,
+        found=found,
+        moved=_moved(snapshot, found) if found else [],
+        said=[snapshot.joined.quote(s) for s in shown],
+        seen=snapshot.last_edit,
+    )
+
+
+@router.post("/seed")
+def seed(
+    site: Here,
+    name: Text = "",
+    about: Text = "",
+    kind: Text = "",
+    seen: Seen = "",
+    quote: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    by = _by(seen)
+    done = curation.seed(site.workspace, name, about, _given(quote), _kind(kind), by)
+    return _to(address("theme", done.edit.theme_id))
 
 
 @router.post("/move")
@@ -174,6 +231,31 @@ def _by(seen: str) -> By:
     if not (seen.isascii() and seen.isdecimal() and len(seen) < 9):
         raise InputError("The form does not say what it was made on; load the page again.")
     return curation.user(seen=int(seen))
+
+
+def _given(quotes: list[str] | None) -> list[str]:
+    """The quotes that were filled in."""
+    return [text for each in quotes or () if (text := each.strip())]
+
+
+def _kind(kind: str) -> Kind | None:
+    """None for what the texts voice."""
+    return next((each for each in KINDS if each == kind), None)
+
+
+def _moved(snapshot: Snapshot, found: SeedPreview) -> list[tuple[Link, int]]:
+    """The themes that statements would leave and how many, most first."""
+    hidden = {theme.theme_id: theme.name for theme in snapshot.findings.hidden}
+
+    def link(theme_id: str) -> Link:
+        if theme_id == NONE:
+            return Link("no theme")
+        if theme_id in hidden:
+            return Link(f"{hidden[theme_id]}, which is hidden")
+        return snapshot.joined.theme_link(theme_id)
+
+    counts = sorted(found.moved_from.items(), key=lambda item: (-item[1], item[0]))
+    return [(link(theme_id), n) for theme_id, n in counts]
 
 
 def _words(by: str) -> list[str]:

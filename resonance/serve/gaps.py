@@ -1,14 +1,18 @@
-"""What prospects voice and no asset answers."""
+"""What prospects voice and no asset answers, and what to write about it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from resonance.brief import Brief, brief
 from resonance.records import Findings
+from resonance.report import words
+from resonance.report.markdown import brief_as_markdown
 from resonance.report.tables import tables
-from resonance.serve.site import Here, csv, cut
+from resonance.serve.site import Here, csv, cut, download
+from resonance.serve.snapshot import Snapshot
 
 router = APIRouter()
 
@@ -29,3 +33,29 @@ def gaps(request: Request, site: Here, page: str = "1", format: str = "") -> Res
         views=[snapshot.joined.theme(theme_id) for theme_id in shown.rows],
         shown=shown,
     )
+
+
+@router.get("/gaps/{theme_id}")
+def show_brief(request: Request, site: Here, theme_id: str, format: str = "") -> Response:
+    """The brief of any theme; one that some asset answers has one too."""
+    snapshot = site.snapshot
+    if theme_id not in snapshot.themes:
+        raise HTTPException(404, f"There is no theme {words.shorten(theme_id, 40)}.")
+    found: Brief = snapshot.once(f"brief {theme_id}", lambda: _brief(snapshot, theme_id))
+    if format == "md":
+        body = brief_as_markdown(found).encode()
+        return download(f"brief-{theme_id}.md", body, "text/markdown; charset=utf-8")
+    said = {s.statement_id: s for s in snapshot.joined.said(theme_id)}
+    return site.page(
+        request,
+        "brief.html",
+        brief=found,
+        theme=snapshot.joined.theme_link(theme_id),
+        sides=[(side, snapshot.joined.quote(said[side.statement_id])) for side in found.sides],
+        assets=snapshot.joined.asset_link,
+    )
+
+
+def _brief(snapshot: Snapshot, theme_id: str) -> Brief:
+    known = snapshot.known
+    return brief(snapshot.themes[theme_id], known.findings, known.statements)

@@ -3,21 +3,27 @@
 Themes that are alike stand near each other: classical scaling of the cosines between their mean
 vectors (Torgerson 1952), then pushed apart until no two overlap. Within a theme the most typical
 statement stands in the middle and the others around it, in the order in which they are less so
-(Vogel's spiral, 1979); in which direction says nothing.
+(Vogel's spiral, 1979); in which direction says nothing. Names go where no other name is: the first
+in the list above its circle, each next one at the nearest place that is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
+from unicodedata import east_asian_width
 
 import numpy as np
 
 GOLDEN = np.pi * (3 - np.sqrt(5))
 DOT = 1.0  # between neighbours within a theme; every other length follows
-MARGIN = 5.0  # room for a name
+MARGIN = 8.0  # room for a name
 STEPS = 300
 WIDTH = 1.4  # the map is wider than high
+LETTER = 2.1  # the size of a name's letters, as the style sheet has it
+LINES = 3  # a name is at most so far from its circle, unless there is no room at all
+NARROW = 0.58  # width of most letters, in sizes; generous, since nobody knows the font
 SPREAD = 1.15  # how far apart similar themes begin, against what their circles need
 
 
@@ -33,6 +39,29 @@ class Circle:
     radius: float
     rows: tuple[int, ...]
     places: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name on the map: the middle of its line, and half the width and height of its box."""
+
+    text: str
+    x: float
+    y: float
+    half_width: float
+    half_height: float
+
+    def meets(self, other: Label) -> bool:
+        return (
+            abs(self.x - other.x) < self.half_width + other.half_width
+            and abs(self.y - other.y) < self.half_height + other.half_height
+        )
+
+    def covers(self, circle: Circle) -> bool:
+        """Whether it lies over some of a circle."""
+        across = max(abs(self.x - circle.x) - self.half_width, 0.0)
+        along = max(abs(self.y - circle.y) - self.half_height, 0.0)
+        return across**2 + along**2 < circle.radius**2
 
 
 def arrange(groups: Sequence[np.ndarray], *, most: int) -> list[Circle]:
@@ -59,6 +88,39 @@ def arrange(groups: Sequence[np.ndarray], *, most: int) -> list[Circle]:
         )
         for (x, y), r, rows in zip(middles, radii, shown, strict=True)
     ]
+
+
+def labels(circles: Sequence[Circle], names: Sequence[str]) -> list[Label]:
+    """Where the name of each circle stands: beside it, and over no other name.
+
+    The first of the list choose first: near, over as few other circles as can be, then nearest.
+    """
+    placed: list[Label] = []
+    for own, name in zip(circles, names, strict=True):
+        others = [circle for circle in circles if circle is not own]
+        near = _free((each for line in range(LINES) for each in _beside(own, name, line)), placed)
+        far = _free((each for line in count(LINES) for each in _beside(own, name, line)), placed)
+        best = min(near, key=lambda each: sum(map(each.covers, others)), default=None)
+        placed.append(best or next(far))
+    return placed
+
+
+def _free(places: Iterator[Label], taken: Sequence[Label]) -> Iterator[Label]:
+    return (each for each in places if not any(each.meets(other) for other in taken))
+
+
+def _beside(circle: Circle, name: str, line: int) -> Iterator[Label]:
+    """Above a circle, below it, to its right and to its left, that many lines away."""
+    wide = sum(1.0 if east_asian_width(letter) in "WF" else NARROW for letter in name) * LETTER / 2
+    high = 0.65 * LETTER
+    away = circle.radius + high + 0.3 + line * 2 * high
+    yield Label(name, circle.x, circle.y - away, wide, high)
+    yield Label(name, circle.x, circle.y + away, wide, high)
+    aside = circle.radius + wide + 0.5
+    for row in {line: None, -line: None}:
+        y = circle.y + row * 2 * high
+        yield Label(name, circle.x + aside, y, wide, high)
+        yield Label(name, circle.x - aside, y, wide, high)
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from resonance.records import Statement
 from resonance.report import words
 from resonance.report.views import Link
-from resonance.serve.layout import Circle, arrange
+from resonance.serve.layout import Circle, Label, arrange, labels
 from resonance.serve.site import Here, csv
 from resonance.serve.snapshot import Snapshot
 
@@ -23,6 +23,7 @@ MOST_OF_ONE = 400
 CLOSEST = 8
 COLOURS = 10
 BORDER = 3.0
+LONGEST_LABEL = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,13 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A theme on the map; `colour` is one of COLOURS."""
+    """A theme on the map; `colour` is one of COLOURS. Alone on a map it has no name there."""
 
     theme_id: str
     link: Link
     colour: int
     circle: Circle
+    label: Label | None
     dots: tuple[Dot, ...]
     n_statements: int
 
@@ -128,18 +130,23 @@ def _chart(snapshot: Snapshot, theme_id: str) -> Chart:
     circles = arrange(
         [vectors[own] for own in rows.values()], most=MOST_OF_ONE if theme_id else MOST_DOTS
     )
+    texts = [words.shorten(joined.theme_link(own_id).text, LONGEST_LABEL) for own_id in rows]
+    names = [None] if theme_id else labels(circles, texts)
     regions = []
-    for (own_id, own), circle in zip(rows.items(), circles, strict=True):
+    for (own_id, own), circle, name in zip(rows.items(), circles, names, strict=True):
         said = [statements[own[i]] for i in circle.rows]
         dots = tuple(
             Dot(float(px), float(py), s, joined.quote(s).href)
             for (px, py), s in zip(circle.places, said, strict=True)
         )
         colour = ranked.index(own_id) % COLOURS
-        regions.append(Region(own_id, joined.theme_link(own_id), colour, circle, dots, len(own)))
-    reach = np.array([[c.x, c.y, c.radius + BORDER] for c in circles])
-    low = (reach[:, :2] - reach[:, 2:]).min(axis=0)
-    high = (reach[:, :2] + reach[:, 2:]).max(axis=0)
+        link = joined.theme_link(own_id)
+        regions.append(Region(own_id, link, colour, circle, name, dots, len(own)))
+    reach = [(c.x, c.y, c.radius, c.radius) for c in circles]
+    reach += [(name.x, name.y, name.half_width, name.half_height) for name in names if name]
+    boxes = np.array(reach)
+    low = (boxes[:, :2] - boxes[:, 2:]).min(axis=0) - BORDER
+    high = (boxes[:, :2] + boxes[:, 2:]).max(axis=0) + BORDER
     return Chart(tuple(regions), *low.tolist(), *(high - low).tolist())
 
 

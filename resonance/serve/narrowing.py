@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from resonance.readers import EVERYBODY, Readers
 from resonance.records import Findings, Theme
 from resonance.score import account_of, amounts_by_account
 
@@ -15,42 +16,30 @@ NO_MONTH = ""
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Whose voices count; "" is everybody's. `since` and `until` are months such as "2026-03"."""
+    """Whose voices count, and when they were heard: months such as "2026-03", "" for any."""
 
-    segment: str = ""
-    stage: str = ""
-    outcome: str = ""
+    readers: Readers = EVERYBODY
     since: str = ""
     until: str = ""
 
     def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        return bool(self.readers or self.since or self.until)
 
 
 class Voices:
     """Every statement of a theme by theme, account and call, ready to be counted.
 
-    `segments`, `stages`, `outcomes` and `months` are what there is to choose from.
+    `months` are those in which there were calls.
     """
 
     def __init__(self, findings: Findings) -> None:
-        deals = {deal.deal_id: deal for deal in findings.deals}
-        of_account = {deal.account: deal for deal in findings.deals if deal.account}
+        self._findings = findings
         account = account_of(findings.calls, findings.deals)
         calls = {call.call_id: row for row, call in enumerate(findings.calls)}
-        behind = [
-            deals.get(c.deal_id) or of_account.get(account[c.call_id]) for c in findings.calls
-        ]
-        self._segment = np.array([deal.segment if deal else "" for deal in behind], dtype=object)
-        self._stage = np.array([deal.stage if deal else "" for deal in behind], dtype=object)
-        self._outcome = np.array([deal.outcome if deal else "" for deal in behind], dtype=object)
         self._month = np.array(
             [f"{c.date:%Y-%m}" if c.date else NO_MONTH for c in findings.calls], dtype=object
         )
-        self.segments, self.stages, self.outcomes, self.months = (
-            sorted(set(column.tolist()) - {""})
-            for column in (self._segment, self._stage, self._outcome, self._month)
-        )
+        self.months = sorted(set(self._month.tolist()) - {NO_MONTH})
         self._accounts = sorted(set(account.values()))
         place = {name: i for i, name in enumerate(self._accounts)}
         account_of_call = np.array([place[account[c.call_id]] for c in findings.calls], dtype=int)
@@ -61,7 +50,6 @@ class Voices:
         self._call = np.array([calls[s.call_id] for s in said], dtype=int)
         self._theme = np.array([self._themes[s.theme_id] for s in said], dtype=int)
         self._account = account_of_call[self._call]
-        self._whose = account_of_call
 
     def counted(self, themes: Sequence[Theme], narrowing: Narrowing) -> tuple[list[Theme], int]:
         """The themes that these calls voice, with their figures in them, and how many calls.
@@ -105,13 +93,9 @@ class Voices:
 
     def _kept(self, narrowing: Narrowing) -> np.ndarray:
         kept = np.ones(len(self._month), dtype=bool)
-        for column, wanted in (
-            (self._segment, narrowing.segment),
-            (self._stage, narrowing.stage),
-            (self._outcome, narrowing.outcome),
-        ):
-            if wanted:
-                kept &= column == wanted
+        if narrowing.readers:
+            heard = narrowing.readers.calls(self._findings)
+            kept = np.array([call.call_id in heard for call in self._findings.calls], dtype=bool)
         if narrowing.since:
             kept &= self._month >= narrowing.since
         if narrowing.until:

@@ -21,6 +21,7 @@ from resonance.embed import Encoder
 from resonance.report.page import environment, fit, style_sheet
 from resonance.report.tables import ENCODERS
 from resonance.report.views import Link
+from resonance.serve.dropped import Dropped
 from resonance.serve.guard import Key
 from resonance.serve.jobs import Jobs
 from resonance.serve.snapshot import Snapshot, Snapshots
@@ -58,6 +59,7 @@ class Site:
     def __post_init__(self) -> None:
         self.snapshots = Snapshots(self.workspace)
         self.jobs = Jobs(self.workspace)
+        self.dropped = Dropped()
         self.encoding = threading.Lock()  # one text after the other, each on all cores
 
     @property
@@ -134,8 +136,13 @@ def cut(request: Request, rows: Sequence[Any], page: str, size: int = ROWS_A_PAG
 def csv(name: str, table: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Response:
     """A table as a download; what a spreadsheet would run as a formula is made harmless."""
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(list(map(dict, table)))
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response(ENCODERS["csv"](frame), media_type="text/csv; charset=utf-8", headers=headers)
+    return download(f"{name}.csv", ENCODERS["csv"](frame), "text/csv; charset=utf-8")
+
+
+def download(name: str, body: bytes, kind: str) -> Response:
+    """A file for the browser to keep; its name has no quotes in it."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=kind, headers=headers)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from resonance.deals import Trend, WinLoss, by_month, win_loss
 from resonance.known import Known, recall
 from resonance.leads import Lead, leads
 from resonance.matching import rows_by_theme
+from resonance.readers import Heard, choices
 from resonance.records import Findings, Statement
 from resonance.relevance import Beside, RelevanceModel
 from resonance.report.joined import Joined
@@ -68,6 +69,11 @@ class Snapshot:
         return self._once("leads", lambda: leads(self.findings))
 
     @property
+    def choices(self) -> dict[str, list[str]]:
+        """What there is to choose readers by."""
+        return self._once("choices", lambda: choices(self.findings, self.leads))
+
+    @property
     def said_in(self) -> dict[str, list[Statement]]:
         """What was voiced in each call, in order."""
         return self._once("said in", self._said_in)
@@ -87,6 +93,10 @@ class Snapshot:
         """Who voiced what, and what that might have been."""
         return self._once("who", self._who)
 
+    def voiced_in(self, heard: Heard) -> Voiced:
+        """Who of these readers voiced what."""
+        return self._voiced(s for s in self.findings.statements if s.call_id in heard.calls)
+
     def beside(self, rows: Sequence[int]) -> Beside:
         """These assets of what is thinned, as far as a draft stands beside them."""
         return self._once(f"beside {list(rows)}", lambda: self._beside(rows))
@@ -100,10 +110,13 @@ class Snapshot:
                 self.beside(range(len(self.thinned.findings.assets)))
 
     def _who(self) -> Voiced:
-        found = self.findings
-        who = voiced(found.statements, found.calls, found.deals, self.workspace.settings.demand)
+        who = self._voiced(self.findings.statements)
         who.resampled_demand  # noqa: B018  takes longest, and is kept with it
         return who
+
+    def _voiced(self, statements: Iterable[Statement]) -> Voiced:
+        found = self.findings
+        return voiced(statements, found.calls, found.deals, self.workspace.settings.demand)
 
     def _beside(self, rows: Sequence[int]) -> Beside:
         known = self.thinned

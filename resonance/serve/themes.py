@@ -15,6 +15,7 @@ from resonance import curation
 from resonance.deals import WinLoss
 from resonance.errors import InputError
 from resonance.identity import badge
+from resonance.readers import one_of_each
 from resonance.records import Findings, Theme
 from resonance.report import words
 from resonance.report.tables import tables
@@ -57,7 +58,8 @@ def themes(
     format: str = "",
 ) -> Response:
     snapshot = site.snapshot
-    narrowing = Narrowing(segment, stage, outcome, since, until)
+    readers = one_of_each(segment, stage, outcome=outcome)
+    narrowing = Narrowing(readers, since, until)
     listed, n_calls = _counted(snapshot, narrowing)
     sought = q.casefold().split()
     kept = [t for t in listed if kind in ("", t.kind) and _holds(t, sought)]
@@ -75,10 +77,20 @@ def themes(
         views=views,
         shown=shown,
         n_calls=n_calls,
-        narrowing=narrowing,
-        voices=snapshot.voices,
+        is_narrowed=bool(narrowing),
+        choices=snapshot.choices,
+        months=snapshot.voices.months,
         sorts={name: told for name, (told, _) in SORTS.items()},
-        chosen={"kind": kind, "q": q, "sort": sort if sort in SORTS else "demand"},
+        chosen={
+            "kind": kind,
+            "q": q,
+            "segment": segment,
+            "stage": stage,
+            "outcome": outcome,
+            "since": since,
+            "until": until,
+            "sort": sort if sort in SORTS else "demand",
+        },
     )
 
 
