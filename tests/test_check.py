@@ -18,7 +18,7 @@ from resonance.matching import match_assets, passage_text
 from resonance.readers import Readers
 from resonance.records import Asset, Call, Deal, Findings, Passage, Statement, Theme
 from resonance.report import check_formats
-from resonance.score import demand, score_assets, voiced
+from resonance.score import score_assets, voiced
 
 N_QUOTES = 6
 
@@ -39,7 +39,7 @@ class Desk:
             for i, row in enumerate([r for r in said if r["theme_id"] == name][:N_QUOTES])
         ]
         calls = [Call(f"C{i:02}", f"c{i}.vtt", (), account=f"Café {i}") for i in range(23)]
-        shares = demand(statements, calls, [], Demand())
+        shares = voiced(statements, calls, [], Demand()).demand
         themes = [self.theme(name, statements, shares) for name in names]
         self.names = names
         bodies = [[self.answers[name], self.fluff[i % 6]] for i, name in enumerate(names[:8])]

@@ -7,7 +7,7 @@ import pytest
 
 from resonance.config import Demand
 from resonance.evaluate.corpus import read_corpus
-from resonance.evaluate.themes import gold_statements
+from resonance.evaluate.themes import in_gold_themes
 from resonance.known import encode_passages, encode_statements
 from resonance.matching import match_assets
 from resonance.ownwords import Quoted
@@ -40,10 +40,7 @@ class Desk:
     def __init__(self, folder, encoder):
         corpus = read_corpus(folder)
         self.encoder = encoder
-        self.statements = [
-            replace(statement, theme_id=said.label.theme_id)
-            for statement, said in zip(gold_statements(corpus.themed), corpus.themed, strict=True)
-        ]
+        self.statements = in_gold_themes(corpus.themed)
         self.calls = list(corpus.calls.values())
         self.assets = list(corpus.assets)
         self.said = encode_statements(encoder, self.statements)

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from resonance.comparison import MAX_PAIRED, MAX_QUOTES, compare
 from resonance.errors import InputError, ModelError
 from resonance.evaluate.corpus import read_corpus
 from resonance.evaluate.measures import calibration_error, ranking
-from resonance.evaluate.themes import gold_statements
+from resonance.evaluate.themes import in_gold_themes
 from resonance.judgement import load_weights
 from resonance.known import encode_passages, encode_statements
 from resonance.matching import match_assets, passage_text
@@ -62,10 +61,7 @@ def statement(number, text, theme_id):
 def gold(tallyroot, encoder):
     """Tallyroot's gold themes as statements, its assets, and the vectors of both."""
     corpus = read_corpus(tallyroot)
-    statements = [
-        replace(statement, theme_id=said.label.theme_id)
-        for statement, said in zip(gold_statements(corpus.themed), corpus.themed, strict=True)
-    ]
+    statements = in_gold_themes(corpus.themed)
     assets = read_assets(tallyroot / "assets", ruler=encoder).items
     vectors = encode_passages(encoder, assets, Quoted(said.text for said in statements))
     return statements, encode_statements(encoder, statements), assets, vectors

@@ -34,7 +34,7 @@ from resonance.report import charts, render, words, write_report
 from resonance.report.build import ASSETS_SHOWN, THEMES_SHOWN
 from resonance.report.joined import PARTS_SHOWN
 from resonance.report.page import style_sheet
-from resonance.score import demand, score_assets, voiced
+from resonance.score import score_assets, voiced
 from resonance.store import Store
 from resonance.workspace import Workspace
 
@@ -100,7 +100,7 @@ def gold(tallyroot):
                 kind=r["kind"])
         for i, r in enumerate(rows("gold/statements.csv"))
     )  # fmt: skip
-    shares = demand(statements, calls, deals, config.Demand())
+    shares = voiced(statements, calls, deals, config.Demand()).demand
     themes = tuple(
         theme(r["theme_id"], shares[r["theme_id"]], r["name"], r["kind"], ())
         for r in rows("gold/themes.csv")

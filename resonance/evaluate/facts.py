@@ -11,14 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from resonance.categories import CategoryModel
 from resonance.deals import Trend, WinLoss, trends, win_loss
-from resonance.embed import Encoder
 from resonance.errors import InputError
 from resonance.evaluate.corpus import Corpus, Said
 from resonance.evaluate.figures import Figure, Section
 from resonance.evaluate.gold import Fact
-from resonance.evaluate.themes import found_themes, gold_statements
+from resonance.evaluate.themes import found_themes, in_gold_themes
 from resonance.odds import deal_sizes
 from resonance.reasons import loss_reasons
 from resonance.records import Findings, Statement, Theme
@@ -67,22 +65,8 @@ def facts_sections(
 
 
 def as_a_perfect_analysis(corpus: Corpus, findings: Findings) -> Findings:
-    """The same calls and deals with the gold statements in their gold themes.
-
-    Their categories are told as the analysis tells them: labels have none.
-    """
-    said = corpus.statements
-    statements = gold_statements(said)
-    texts, before = [s.text for s in statements], [s.before for s in statements]
-    model = CategoryModel()
-    likely = model.predict_proba(
-        texts, [s.kind for s in statements], before, [Encoder(space="voice").encode(texts)]
-    )
-    names = [name for kind in model.classes_.values() for name in kind]
-    statements = [
-        replace(s, category=names[row.argmax()], theme_id=each.label.theme_id)
-        for s, row, each in zip(statements, likely, said, strict=True)
-    ]
+    """The same calls and deals with the gold statements in their gold themes."""
+    statements = in_gold_themes(corpus.statements)
     return replace(findings, statements=tuple(statements), themes=_themes(statements))
 
 

@@ -11,14 +11,13 @@ from resonance.embed import Encoder
 from resonance.evaluate.corpus import Corpus, Said
 from resonance.evaluate.figures import Figure, Section, Spread
 from resonance.evaluate.measures import ADDRESSED, calibration_error, ranking
-from resonance.evaluate.themes import found_themes
+from resonance.evaluate.themes import found_themes, in_gold_themes
 from resonance.known import encode_texts
 from resonance.matching import passage_text
 from resonance.ownwords import Quoted
 from resonance.records import Findings, Statement
 from resonance.relevance import RelevanceModel
 from resonance.score import gaps
-from resonance.voice import VoiceModel
 
 COSINE = "raw cosine"
 
@@ -55,7 +54,10 @@ def _given_the_themes(corpus: Corpus, *, peers: bool) -> tuple[Figure, ...]:
     ]
     texts = [[passage_text(passage) for passage in asset.passages] for asset in assets]
     passages = encode_texts(encoder, texts, Quoted(said.label.text for said in corpus.themed))
-    categories = [categories_of(quotes[theme]) for theme in themes]
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    for statement in in_gold_themes(corpus.themed):
+        about[statement.theme_id].append(statement.about)
+    categories = [about[theme] for theme in themes]
     relevance = RelevanceModel().from_embeddings(voices, passages, categories).probability
     ours = ranking(grades, relevance)
     peer = ranking(grades, raw_cosine(voices, passages)) if peers else {}
@@ -131,15 +133,6 @@ def _whole(
             of=len(idle),
         ),
     )
-
-
-def categories_of(quotes: Sequence[Said]) -> list[str]:
-    """What voice takes each quote to be about, told its kind; never the label's own category."""
-    kinds = [said.label.kind for said in quotes]
-    found = VoiceModel().predict_category(
-        [said.label.text for said in quotes], kinds, [said.before for said in quotes]
-    )
-    return [f"{kind}/{category}" for kind, category in zip(kinds, found, strict=True)]
 
 
 def raw_cosine(quotes: Sequence[np.ndarray], passages: Sequence[np.ndarray]) -> np.ndarray:

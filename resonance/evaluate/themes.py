@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -24,6 +25,7 @@ from resonance.evaluate.measures import (
 from resonance.records import Statement
 from resonance.seeds import share_out
 from resonance.themes import ThemeModel, theme_space
+from resonance.voice import VoiceModel
 
 Progress = Callable[[str, int, int], None]
 
@@ -144,6 +146,18 @@ def gold_statements(said: Sequence[Said]) -> list[Statement]:
             context=each.context,
         )
         for number, each in enumerate(said)
+    ]
+
+
+def in_gold_themes(said: Sequence[Said]) -> list[Statement]:
+    """The same in the gold themes, of the categories that voice hears in them: labels have none."""
+    statements = gold_statements(said)
+    categories = VoiceModel().predict_category(
+        [s.text for s in statements], [s.kind for s in statements], [s.before for s in statements]
+    )
+    return [
+        replace(statement, category=category, theme_id=each.label.theme_id)
+        for statement, category, each in zip(statements, categories, said, strict=True)
     ]
 
 
