@@ -124,7 +124,7 @@ def shares(voiced: Sequence[Sequence[str]], categories: Sequence[str]) -> np.nda
         are not known are passed over
     returns : (n_themes, n_categories), rows sum to 1 and are 0 for "none"
     """
-    counts = np.array([[Counter(theme)[name] for name in categories] for theme in voiced])
+    counts = np.array([[said[name] for name in categories] for said in map(Counter, voiced)])
     possible = np.array([name != NOTHING for name in categories])
     likely = counts.reshape(len(voiced), len(categories)) + UNSURE / possible.sum()
     likely = np.where(possible, likely, 0.0)
