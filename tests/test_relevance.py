@@ -101,8 +101,8 @@ def test_with_the_right_themes_tallyroots_answers_are_found(tallyroot, gold, mat
 def test_what_is_said_to_answer_mostly_does(tallyroot, gold, matching):
     grades, _ = grades_and_relevance(tallyroot, gold[2], matching.matches)
     said = np.array([m.verdict == "answers" for m in matching.matches]).reshape(grades.shape)
-    assert said.sum() >= 14
-    assert (grades[said] >= 2).mean() >= 0.8
+    assert said.sum() >= 20
+    assert (grades[said] >= 2).mean() >= 0.75
 
 
 def test_fluff_answers_nothing_and_none_of_its_passages_does(tallyroot, gold, matching):

