@@ -10,7 +10,7 @@ import numpy as np
 
 from resonance import config
 from resonance.errors import NothingToRead
-from resonance.matching import Matching, match_assets
+from resonance.matching import Gathered, Matching, match_assets
 from resonance.readers import EVERYBODY, Heard
 from resonance.records import Asset, Findings, Kind, Match, Score, Statement, Theme, Verdict
 from resonance.relevance import RelevanceModel
@@ -117,6 +117,7 @@ def check_draft(
     model: RelevanceModel | None = None,
     heard: Heard | None = None,
     who: Voiced | None = None,
+    gathered: Gathered | None = None,
 ) -> Check:
     """Judge a draft as `run` would judge it beside the assets there are.
 
@@ -127,7 +128,8 @@ def check_draft(
     A stored asset that is the draft itself, by its id or word for word, is left out, so that
     checking what was already scored gives that score again. `heard` narrows whose voices count
     and are quoted; what answers a theme is judged by all its quotes all the same. `who` is what
-    `voiced` says of them, where that is known. Raises NothingToRead where there are no themes.
+    `voiced` says of them, and `gathered` what `gather` makes of all the statements, where that is
+    known. Raises NothingToRead where there are no themes.
     """
     if not findings.themes:
         raise NothingToRead(
@@ -141,6 +143,7 @@ def check_draft(
         findings.statements,
         statement_vectors,
         model,
+        gathered,
     )
     rows = [row for row, said in enumerate(findings.statements) if said.call_id in heard.calls]
     theirs = replace(findings, statements=tuple(findings.statements[row] for row in rows))
@@ -179,6 +182,11 @@ def _check(
     by_demand = sorted(demand, key=lambda theme_id: (-demand[theme_id], theme_id))
     left = [theme_id for theme_id in by_demand if theme_id in themes and theme_id not in answered]
     rank = {part.theme_id: place for place, part in enumerate(score.parts)}
+    missing = left[:MAX_MISSING]
+    said: dict[str, list[Statement]] = {theme_id: [] for theme_id in missing}
+    for statement in findings.statements:
+        if statement.theme_id in said:
+            said[statement.theme_id].append(statement)
     return Check(
         draft.source,
         draft.title,
@@ -197,10 +205,10 @@ def _check(
                 themes[theme_id].kind,
                 round(demand[theme_id], 4),
                 themes[theme_id].n_accounts,
-                own_words(themes[theme_id], findings.statements),
+                own_words(themes[theme_id], said[theme_id]),
                 _answering(theme_id, matching.matches, findings.assets),
             )
-            for theme_id in left[:MAX_MISSING]
+            for theme_id in missing
         ),
     )
 

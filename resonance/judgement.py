@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,6 +44,8 @@ LEARNT = (
     "answering",
 )
 DECOYS = ("quotes", "passage")
+
+Quoted = Sequence[str] | Mapping[str, int]  # categories of a theme's quotes, or how often each
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,11 +119,11 @@ def standing_out(similarity: np.ndarray, prior: np.ndarray, starts: np.ndarray) 
     return np.maximum.reduceat(apart, starts)
 
 
-def shares(voiced: Sequence[Sequence[str]], categories: Sequence[str]) -> np.ndarray:
+def shares(voiced: Sequence[Quoted], categories: Sequence[str]) -> np.ndarray:
     """How likely each theme is of each category, by those of its quotes.
 
-    voiced  : for each theme the category of each quote, "objection/price_value", …; those that
-        are not known are passed over
+    voiced  : for each theme the category of each quote, "objection/price_value", …, or how many
+        have each; those that are not known are passed over
     returns : (n_themes, n_categories), rows sum to 1 and are 0 for "none"
     """
     counts = np.array([[said[name] for name in categories] for said in map(Counter, voiced)])

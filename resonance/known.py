@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from resonance.change import Change, compare
 from resonance.check import Check, check_draft, is_same
 from resonance.embed import Encoder
-from resonance.matching import passage_text
+from resonance.matching import Gathered, about_by_theme, gather, passage_text
 from resonance.ownwords import Quoted, without_lists
 from resonance.readers import EVERYBODY, Readers
 from resonance.records import Asset, Findings, Statement
@@ -23,13 +24,29 @@ class Known:
     """A workspace's findings with their vectors.
 
     `statements` is (n_statements, n_dims), `passages` (n_passages, n_dims) for each asset; `said`
-    is what no draft is judged by, because prospects said it.
+    is what no draft is judged by, because prospects said it. `about` counts, for each theme, what
+    all of its quotes are about, those too that are left out here.
     """
 
     findings: Findings
     statements: np.ndarray
     passages: list[np.ndarray]
     said: Quoted
+    about: Mapping[str, Mapping[str, int]]
+
+    @cached_property
+    def of_themes(self) -> list[np.ndarray]:
+        """Rows in `statements` of each theme's."""
+        rows: dict[str, list[int]] = {theme.theme_id: [] for theme in self.findings.themes}
+        for row, statement in enumerate(self.findings.statements):
+            if statement.theme_id in rows:
+                rows[statement.theme_id].append(row)
+        return [np.array(own, dtype=int) for own in rows.values()]
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """The statements theme by theme."""
+        return gather(self.findings.statements, self.statements, self.about)
 
 
 def check_drafts(
@@ -72,6 +89,7 @@ def recall(workspace: Workspace, findings: Findings | None = None) -> Known:
         encode_statements(encoder, findings.statements),
         encode_passages(encoder, findings.assets, said),
         said,
+        about_by_theme(findings.statements),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,18 @@ class Matching:
     passage_themes: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """What was said of each theme that has a statement, by theme id; quotes are sorted by text.
+
+    `vectors` has (n_quotes, n_dims) for each; `about` counts what its quotes are about.
+    """
+
+    quotes: Mapping[str, Sequence[str]]
+    vectors: Sequence[np.ndarray]
+    about: Sequence[Mapping[str, int]]
+
+
 def passage_text(passage: Passage) -> str:
     """What of a passage is encoded: its heading says what a short paragraph is about."""
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
@@ -42,33 +54,60 @@ def match_assets(
     statements: Sequence[Statement],
     statement_vectors: np.ndarray,
     model: RelevanceModel | None = None,
+    gathered: Gathered | None = None,
 ) -> Matching:
     """Judge every asset against every theme that has a statement.
 
     passage_vectors   : for each asset (n_passages, n_dims), of `passage_text`
     statement_vectors : (n_statements, n_dims), of each text with what was said before it
+    gathered          : what `gather` makes of the two, where that is known
 
     A match answers where its relevance is at least one half; it names where it does not
     answer but probably touches the theme. Where the passage that would prove it denies what is
     asked for, it contradicts, and no reader would say that it answers. Matches come asset by
     asset, then by theme id.
     """
-    members = rows_by_theme(statements)
-    quotes = [[statements[row].text for row in own] for own in members.values()]
+    themes = gathered or gather(statements, statement_vectors)
     found = (model or RelevanceModel()).from_embeddings(
-        [statement_vectors[own] for own in members.values()],
-        passage_vectors,
-        [[statements[row].about for row in own] for own in members.values()],
+        themes.vectors, passage_vectors, themes.about
     )
     matches: list[Match] = []
     passage_themes: dict[str, tuple[str, ...]] = {}
     for a, asset in enumerate(assets):
         own_matches = [
-            _match(asset, theme_id, found, a, t, quotes[t]) for t, theme_id in enumerate(members)
+            _match(asset, theme_id, found, a, t, quotes)
+            for t, (theme_id, quotes) in enumerate(themes.quotes.items())
         ]
         matches += own_matches
         passage_themes[asset.asset_id] = _carried(own_matches, found.by_passage[a])
     return Matching(tuple(matches), passage_themes)
+
+
+def gather(
+    statements: Sequence[Statement],
+    statement_vectors: np.ndarray,
+    about: Mapping[str, Mapping[str, int]] | None = None,
+) -> Gathered:
+    """The statements theme by theme.
+
+    about : for each theme what all of its quotes are about, where these are only some
+    """
+    members = rows_by_theme(statements)
+    about = about or about_by_theme(statements)
+    return Gathered(
+        {theme_id: [statements[row].text for row in own] for theme_id, own in members.items()},
+        [statement_vectors[own] for own in members.values()],
+        [about[theme_id] for theme_id in members],
+    )
+
+
+def about_by_theme(statements: Iterable[Statement]) -> dict[str, Counter[str]]:
+    """How many of each theme's statements are about what."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for statement in statements:
+        if statement.theme_id:
+            counts[statement.theme_id][statement.about] += 1
+    return dict(counts)
 
 
 def rows_by_theme(statements: Sequence[Statement]) -> dict[str, list[int]]:

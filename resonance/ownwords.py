@@ -31,7 +31,7 @@ class Quoted:
     """What was taken from these quotes, to be left out of other texts."""
 
     def __init__(self, quotes: Iterable[str]):
-        self._runs: set[tuple[str, ...]] = set()
+        self._runs: set[str] = set()
         for quote in quotes:
             words = [word for word, _, _ in _words(quote)]
             length = min(RUN, len(words))
@@ -77,5 +77,5 @@ def _words(text: str) -> list[tuple[str, int, int]]:
     ]
 
 
-def _runs(words: list[str], length: int) -> list[tuple[str, ...]]:
-    return list(zip(*(words[at:] for at in range(length)), strict=False))
+def _runs(words: list[str], length: int) -> list[str]:
+    return [" ".join(words[at : at + length]) for at in range(len(words) - length + 1)]

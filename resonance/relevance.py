@@ -24,6 +24,7 @@ from resonance.comparison import Comparison, compare
 from resonance.embed import Encoder
 from resonance.errors import InputError, ModelError
 from resonance.judgement import (
+    Quoted,
     Weights,
     beside_decoys,
     curve,
@@ -106,7 +107,7 @@ class RelevanceModel:
         self,
         quotes: Sequence[Sequence[str]],
         passages: Sequence[Sequence[str]],
-        categories: Sequence[Sequence[str]] | None = None,
+        categories: Sequence[Quoted] | None = None,
     ) -> np.ndarray:
         """Probability that each asset answers each theme.
 
@@ -128,12 +129,13 @@ class RelevanceModel:
         self,
         quotes: Sequence[np.ndarray],
         passages: Sequence[np.ndarray],
-        categories: Sequence[Sequence[str]] | None = None,
+        categories: Sequence[Quoted] | None = None,
     ) -> Relevance:
         """The same from unit vectors: (n_quotes, n_dims) a theme, (n_passages, n_dims) an asset.
 
         `categories` are, for each theme, those of its quotes ("objection/price_value", …; "" where
-        not known), or None where none is known: the judgement is then less sure. The order of
+        not known), or how many quotes have each, or None where none is known: the judgement is
+        then less sure. The order of
         quotes, passages, themes or assets changes nothing but the order of the result. Raises
         InputError for a theme or an asset with nothing in it.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from resonance.deals import WinLoss, win_loss
 from resonance.errors import InputError, NothingToRead
+from resonance.matching import about_by_theme
 from resonance.records import Findings, Theme
 from resonance.relevance import RelevanceModel
 
@@ -54,11 +55,13 @@ def find_reply(
     findings: Findings,
     statement_vectors: np.ndarray,
     passage_vectors: Sequence[np.ndarray],
+    about: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Reply:
     """The reply to what was said, its vector (n_dims,), from findings and their vectors.
 
     The themes stand beside what was said, so that a passage that suits everything is seen
-    for what it is. Raises InputError where nothing was said, NothingToRead where there are no
+    for what it is. `about` counts, for each theme, what all of its quotes are about, where these
+    are only some. Raises InputError where nothing was said, NothingToRead where there are no
     themes.
     """
     if not said.strip():
@@ -77,11 +80,11 @@ def find_reply(
     best = max(rows[nearest], key=lambda row: (similarity[row], findings.statements[row].text))
     place = [theme.theme_id for theme in findings.themes].index(nearest)
     quotes = [vector[None, :], *(statement_vectors[own] for _, own in sorted(rows.items()))]
-    categories = [
-        [findings.statements[row].about for row in rows[theme_id]]
-        for theme_id in (nearest, *sorted(rows))
-    ]
-    judged = RelevanceModel().from_embeddings(quotes, passage_vectors, categories)
+    about = about or about_by_theme(findings.statements)
+    categories = [about[theme_id] for theme_id in (nearest, *sorted(rows))]
+    # Each passage stands alone: what two or three of an asset answer together is not asked.
+    alone = [passage[None, :] for own in passage_vectors for passage in own]
+    judged = RelevanceModel().from_embeddings(quotes, alone, categories)
     return Reply(
         said,
         findings.themes[place],
@@ -93,13 +96,16 @@ def find_reply(
 
 
 def _passages(findings: Findings, by_passage: Sequence[np.ndarray]) -> tuple[ReplyPassage, ...]:
-    """The passages that best suit what was said, the first column; no text twice."""
+    """The passages that best suit what was said, the first column; no text twice.
+
+    by_passage : (1, n_themes) for each passage of all assets, end to end
+    """
+    passages = [(asset, passage) for asset in findings.assets for passage in asset.passages]
     found = {
         passage.text: ReplyPassage(
             asset.asset_id, asset.title, passage.place, passage.text, round(float(suits), 4)
         )
-        for asset, own in zip(findings.assets, by_passage, strict=True)
-        for passage, suits in zip(asset.passages, own[:, 0], strict=True)
+        for (asset, passage), ((suits, *_),) in zip(passages, by_passage, strict=True)
     }
     ranked = sorted(found.values(), key=lambda p: (-p.relevance, p.asset_id, p.text))
     return tuple(ranked[:N_PASSAGES])

@@ -388,7 +388,7 @@ def test_the_gists_are_embedded_and_other_gists_are_another_analysis(
     server, notes, tmp_path, voice_encoder
 ):
     def embedded(gist: str) -> bool:
-        return gist in Workspace(tmp_path / "w").store().vectors(voice_encoder.name, [gist])
+        return gist in dict(Workspace(tmp_path / "w").store().vectors(voice_encoder.name, [gist]))
 
     run(tmp_path / "w", notes, server.url)
     gist = proper(server.asked[0])[0]

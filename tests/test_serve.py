@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -28,7 +29,7 @@ from resonance.cli.main import cli
 from resonance.embed import Encoder
 from resonance.errors import InputError
 from resonance.known import Known, check_drafts, encode_passages, encode_statements, recall
-from resonance.matching import passage_text
+from resonance.matching import about_by_theme, passage_text
 from resonance.ownwords import Quoted
 from resonance.readers import Readers
 from resonance.records import Asset, Call, Deal, Findings, Match, Passage, Statement, Theme, Turn
@@ -671,16 +672,19 @@ def test_a_small_store_is_not_thinned_and_of_a_large_one_each_distinct_quote_sta
         encode_statements(encoder, SMALL.statements),
         encode_passages(encoder, SMALL.assets, said),
         said,
+        about_by_theme(SMALL.statements),
     )
     assert thinning.thinned(known) is known
     many = tuple(replace(STATEMENT, statement_id=f"m{i}") for i in range(50))
     found = replace(SMALL, statements=(*SMALL.statements, *many))
     vectors = np.concatenate([known.statements, np.repeat(known.statements[:1], 50, axis=0)])
-    known = replace(known, findings=found, statements=vectors)
+    about = about_by_theme(found.statements)
+    known = replace(known, findings=found, statements=vectors, about=about)
     monkeypatch.setattr(thinning, "MOST_STATEMENTS", 10)
     thin = thinning.thinned(known)
     assert len(thin.findings.statements) == len(thin.statements)
     assert len(thin.statements) == len(np.unique(vectors, axis=0))
+    assert sum(map(Counter.total, thin.gathered.about)) == sum(map(Counter.total, about.values()))
     near = thinning.nearest(known, known.statements[0])
     assert 0 < len(near.findings.statements) <= 10
 

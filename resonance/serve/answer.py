@@ -44,5 +44,5 @@ def _reply(site: Site, snapshot: Snapshot, said: str) -> Reply:
     """The reply; the deals are those of all that was said, and counted once."""
     (vector,) = site.encode([said])
     near = nearest(snapshot.known, vector)
-    reply = find_reply(said, vector, near.findings, near.statements, near.passages)
+    reply = find_reply(said, vector, near.findings, near.statements, near.passages, near.about)
     return replace(reply, deals=snapshot.win_loss[reply.theme.theme_id])

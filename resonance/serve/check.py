@@ -107,7 +107,7 @@ def check(
         elif not text.strip():
             return _page(request, site, sheet)
         else:
-            draft = _read_apart(source.name, source.data) if source else _read_pasted(text)
+            draft = _read_apart(source.name, source.data) if source else _read_pasted(site, text)
         found = _check(site, snapshot, draft, one_of_each(segment, stage, campaign))
         if format == "docx":
             return _with_comments(found, source)
@@ -157,10 +157,10 @@ def as_text(draft: Asset) -> str:
     return "\n\n".join(lines)
 
 
-def _read_pasted(text: str) -> Asset:
+def _read_pasted(site: Site, text: str) -> Asset:
     if len(text) > LONGEST:
         raise InputError(f"That is more than {LONGEST:,} characters; give it as a file")
-    return read_draft(PASTED, text.encode("utf-8", "replace"))
+    return read_draft(PASTED, text.encode("utf-8", "replace"), ruler=site.encoder)
 
 
 def _read_apart(name: str, data: bytes) -> Asset:
@@ -199,6 +199,7 @@ def _check(site: Site, snapshot: Snapshot, draft: Asset, readers: Readers) -> Ch
         model=RelevanceModel(others=snapshot.beside(others) if others else None),
         heard=heard,
         who=who,
+        gathered=known.gathered,
     )
     joined, themes = snapshot.joined, snapshot.themes
     missing = tuple(

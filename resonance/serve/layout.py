@@ -9,7 +9,7 @@ in the list above its circle, each next one at the nearest place that is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from unicodedata import east_asian_width
@@ -64,17 +64,21 @@ class Label:
         return across**2 + along**2 < circle.radius**2
 
 
-def arrange(groups: Sequence[np.ndarray], *, most: int) -> list[Circle]:
+def arrange(groups: Iterable[np.ndarray], *, most: int) -> list[Circle]:
     """A circle for each theme.
 
-    groups : (n_statements, n_dims) unit vectors of each theme
+    groups : (n_statements, n_dims) unit vectors of each theme; no two are needed at once
     most   : dots on the whole map; of more, each theme shows its share, the most typical
     """
-    if not groups:
+    means: list[np.ndarray] = []
+    typical: list[np.ndarray] = []
+    for group in groups:
+        means.append(_unit(group.mean(axis=0, dtype=float)))
+        typical.append(np.argsort(-(group @ means[-1]), kind="stable"))
+    if not means:
         return []
-    share = min(1.0, most / sum(map(len, groups)))
-    centres = np.stack([_unit(group.mean(axis=0, dtype=float)) for group in groups])
-    typical = [np.argsort(-(g @ c), kind="stable") for g, c in zip(groups, centres, strict=True)]
+    centres = np.stack(means)
+    share = min(1.0, most / sum(map(len, typical)))
     shown = [order[: max(1, round(share * len(order)))] for order in typical]
     radii = np.array([DOT * np.sqrt(len(rows)) + DOT for rows in shown])
     middles = _apart(_scaled(centres, radii), radii)

@@ -128,7 +128,7 @@ def _chart(snapshot: Snapshot, theme_id: str) -> Chart:
     rows = {t: own for t, own in rows.items() if own}
     vectors = snapshot.known.statements
     circles = arrange(
-        [vectors[own] for own in rows.values()], most=MOST_OF_ONE if theme_id else MOST_DOTS
+        (vectors[own] for own in rows.values()), most=MOST_OF_ONE if theme_id else MOST_DOTS
     )
     texts = [words.shorten(joined.theme_link(own_id).text, LONGEST_LABEL) for own_id in rows]
     names = [None] if theme_id else labels(circles, texts)

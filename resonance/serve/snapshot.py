@@ -12,7 +12,6 @@ from urllib.parse import quote
 from resonance.deals import Trend, WinLoss, by_month, win_loss
 from resonance.known import Known, recall
 from resonance.leads import Lead, leads
-from resonance.matching import rows_by_theme
 from resonance.readers import Heard, choices
 from resonance.records import Findings, Statement
 from resonance.relevance import Beside, RelevanceModel
@@ -120,9 +119,8 @@ class Snapshot:
 
     def _beside(self, rows: Sequence[int]) -> Beside:
         known = self.thinned
-        own = rows_by_theme(known.findings.statements).values()
         return RelevanceModel().beside(
-            [known.statements[each] for each in own], [known.passages[row] for row in rows]
+            known.gathered.vectors, [known.passages[row] for row in rows]
         )
 
     def _said_in(self) -> dict[str, list[Statement]]:

@@ -45,16 +45,13 @@ def nearest(known: Known, vector: np.ndarray) -> Known:
     found = known.findings
     rows: Sequence[int] = range(len(found.statements))
     if len(rows) > MOST_STATEMENTS:
-        order = np.argsort(-(known.statements @ vector), kind="stable")
-        own: dict[str, list[int]] = {theme.theme_id: [] for theme in found.themes}
-        for row in order.tolist():
-            if found.statements[row].theme_id in own:
-                own[found.statements[row].theme_id].append(row)
-        kept = [
-            each[:NEAREST_QUOTES] + [each[i] for i in _spread(len(each), NEAREST_QUOTES)]
-            for each in own.values()
-        ]
-        rows = sorted({row for each in kept for row in each})
+        far = -(known.statements @ vector)
+        kept = set[int]()
+        for own in known.of_themes:
+            nearest_first = own[np.argsort(far[own], kind="stable")]
+            kept.update(nearest_first[:NEAREST_QUOTES].tolist())
+            kept.update(nearest_first[_spread(len(own), NEAREST_QUOTES)].tolist())
+        rows = sorted(kept)
     assets: Sequence[int] = range(len(found.assets))
     if sum(map(len, known.passages)) > MOST_PASSAGES:
         closest = np.array([(own @ vector).max() for own in known.passages])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
@@ -171,8 +171,8 @@ class Store:
         with self._database.transaction() as connection:
             connection.execute(stale)
 
-    def vectors(self, encoder: str, texts: Sequence[str]) -> dict[str, np.ndarray]:
-        """The vectors that are known, by text: float32 of shape (n_dims,), read-only.
+    def vectors(self, encoder: str, texts: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:
+        """The texts whose vectors are known, each once, with it: float32 (n_dims,), read-only.
 
         `encoder` is `Encoder.name`. A text is the whole of what was encoded: one that was
         encoded with what was said before it is another text.
@@ -182,10 +182,8 @@ class Store:
             vectors.c.encoder == encoder, vectors.c.text_hash.in_(_listed(texts_by_hash))
         )
         with self._database.reading() as connection:
-            return {
-                texts_by_hash[text_hash]: np.frombuffer(vector, dtype="<f4")
-                for text_hash, vector in connection.execute(query)
-            }
+            for text_hash, vector in connection.execute(query):
+                yield texts_by_hash[text_hash], np.frombuffer(vector, dtype="<f4")
 
     def add_vectors(self, encoder: str, texts: Sequence[str], embeddings: np.ndarray) -> None:
         """Keep the vector of each text; `embeddings` is (n_texts, n_dims)."""

@@ -39,7 +39,14 @@ class KeptEncoder(Encoder):
             f"{earlier}{BETWEEN}{text}" if earlier else text
             for earlier, text in zip(befores, texts, strict=True)
         ]
-        known = self.store.vectors(self.name, keys)
+        place = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+        known = set[str]()
+        kept = np.empty((0, 0), dtype=np.float32)
+        for key, vector in self.store.vectors(self.name, place):
+            if not known:
+                kept = np.empty((len(place), len(vector)), dtype=np.float32)
+            kept[place[key]] = vector
+            known.add(key)
         missing = {key: row for row, key in enumerate(keys) if key not in known}
         if missing:
             rows = list(missing.values())
@@ -47,7 +54,9 @@ class KeptEncoder(Encoder):
                 [texts[row] for row in rows], [befores[row] for row in rows], progress
             )
             self.store.add_vectors(self.name, list(missing), vectors)
-            known |= dict(zip(missing, vectors, strict=True))
+            if not known:
+                kept = np.empty((len(place), vectors.shape[1]), dtype=np.float32)
+            kept[[place[key] for key in missing]] = vectors
         if not keys:
             return self.encoder.encode([])
-        return np.stack([known[key] for key in keys])
+        return kept if len(place) == len(keys) else kept[[place[key] for key in keys]]
