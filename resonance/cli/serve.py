@@ -45,6 +45,7 @@ def command(
     RESONANCE_TOKEN=... resonance serve --host 0.0.0.0
     """
     import uvicorn
+    from threadpoolctl import threadpool_limits
 
     from resonance.serve.app import create_app
     from resonance.serve.guard import LEAST_TOKEN, Key, is_loopback
@@ -64,7 +65,9 @@ def command(
     workspace.settings  # noqa: B018  reads resonance.toml: what is wrong in it is told now
     key = Key(token)
     app = create_app(workspace, key=key, host=host, originals=show_originals)
-    with _listen(host, port) as listening:
+    # A product shared out over two cores waits for the slower one; where other work has the cores
+    # too, an answer of 150 small products took ten times as long.
+    with _listen(host, port) as listening, threadpool_limits(1, "blas"):
         name = f"[{host}]" if ":" in host else host
         click.echo(f"http://{name}:{listening.getsockname()[1]}/?token={key.token}")
         config = uvicorn.Config(app, log_level="warning", server_header=False, lifespan="on")
