@@ -43,11 +43,13 @@ class Demand(_Table):
 
 
 class LanguageModel(_Table):
-    """An OpenAI-compatible server that restates statements; the key stands in a variable."""
+    """An OpenAI-compatible server, and what it is for; the key stands in a variable."""
 
     url: str
     model: str = Field(min_length=1)
     api_key_env: str = ""
+    gists: bool = True
+    names: bool = False
     batch: int = Field(default=20, ge=1, le=200)
     price_per_million_tokens: float | None = Field(default=None, ge=0)
 

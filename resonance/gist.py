@@ -7,17 +7,14 @@ nowhere else: a call that says "ignore your instructions" spoils the gists of it
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from resonance.asking import AGAIN, answers, estimate, key
 from resonance.config import LanguageModel
 from resonance.errors import LlmError
-from resonance.llm import complete
 from resonance.records import Problem, Statement
 from resonance.store import Store
 
@@ -25,7 +22,6 @@ STAGE = "gist"
 OPENING = {"objection": "worried that", "need": "wants"}
 MOST_WORDS, MOST_CHARACTERS = 25, 250  # of a gist
 MOST_BEFORE = 60  # words of what was said before that are sent, its last
-CHARACTERS_PER_TOKEN = 4  # of English, roughly; for the estimate alone
 TOKENS_PER_GIST, MOST_TOKENS_PER_GIST = 30, 100
 
 INSTRUCTION = f"""\
@@ -36,9 +32,6 @@ Give one gist for each entry, in the same order: one line of at most {MOST_WORDS
 plainly what the prospect means. The gist of an objection begins with "{OPENING["objection"]}", \
 that of a need with "{OPENING["need"]}". Name no person and no company.
 Answer with a JSON list of strings, as many as there are entries, and with nothing else."""
-
-_OTHER = "the next run asks again, and another model may do better"
-_FENCED = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +58,10 @@ def restate(
     statements : redacted
     announce   : called before anything is sent, with a line on how much that will be
     """
-    keys = {s.statement_id: _key(llm.model, _entry(s)) for s in statements}
+    keys = {s.statement_id: key(llm.model, INSTRUCTION, _entry(s)) for s in statements}
     asked = {keys[s.statement_id]: _entry(s) for s in statements}
     known = store.recall(STAGE, asked)
-    new = {key: entry for key, entry in asked.items() if key not in known}
+    new = {each: entry for each, entry in asked.items() if each not in known}
     if new:
         announce(_estimate(llm, list(new.values()), len(asked)))
     failed: Counter[str] = Counter()
@@ -88,10 +81,10 @@ def restate(
         store.remember(STAGE, found)
         known |= found
         if spoiled := len(batch) - len(found):
-            failed[f"{llm.url} gave gists of another form than asked for; {_OTHER}."] += spoiled
+            failed[f"{llm.url} gave gists of another form than asked for; {AGAIN}."] += spoiled
     progress("restating statements", len(known), len(asked))
     store.forget_except(STAGE, asked)
-    found_for = {i: known[key] for i, key in sorted(keys.items()) if key in known}
+    found_for = {i: known[each] for i, each in sorted(keys.items()) if each in known}
     return Gists(found_for, tuple(_problem(told, n) for told, n in failed.items()))
 
 
@@ -99,9 +92,9 @@ def known_gists(
     statements: Sequence[Statement], llm: LanguageModel, store: Store
 ) -> dict[str, str]:
     """The gists that are kept, by statement id; nothing is asked for."""
-    keys = {s.statement_id: _key(llm.model, _entry(s)) for s in statements}
+    keys = {s.statement_id: key(llm.model, INSTRUCTION, _entry(s)) for s in statements}
     known = store.recall(STAGE, keys.values())
-    return {i: known[key] for i, key in sorted(keys.items()) if key in known}
+    return {i: known[each] for i, each in sorted(keys.items()) if each in known}
 
 
 def _entry(statement: Statement) -> dict[str, str]:
@@ -110,50 +103,20 @@ def _entry(statement: Statement) -> dict[str, str]:
     return {"kind": statement.kind, "said": " ".join(statement.text.split()), "before": before}
 
 
-def _key(model: str, entry: Mapping[str, str]) -> str:
-    made_from = json.dumps([model, INSTRUCTION, entry], sort_keys=True)
-    return hashlib.blake2b(made_from.encode(), digest_size=16).hexdigest()
-
-
 def _estimate(llm: LanguageModel, entries: Sequence[Mapping[str, str]], n_all: int) -> str:
     """The line that says how much is about to be sent, and at what price."""
-    n_batches = -(-len(entries) // llm.batch)
-    n_characters = len(json.dumps(entries)) + n_batches * len(INSTRUCTION)
-    n_tokens = n_characters / CHARACTERS_PER_TOKEN + len(entries) * TOKENS_PER_GIST
-    told = (
+    return (
         f"{len(entries):,} of {n_all:,} statements are new to {llm.model} and go, redacted, to "
-        f"{llm.url}: about {max(100, round(n_tokens, -2)):,.0f} tokens"
+        f"{llm.url}: {estimate(llm, INSTRUCTION, entries, TOKENS_PER_GIST)}."
     )
-    if llm.price_per_million_tokens is None:
-        return f"{told}."
-    price = llm.price_per_million_tokens * n_tokens / 1e6
-    return f"{told}, which cost about {price:,.2f}." if price >= 0.01 else f"{told}, under 0.01."
 
 
 def _ask(llm: LanguageModel, batch: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Gists by key; one of another form than asked for is left out.
-
-    Raises LlmError when there is no answer, or none that can be told apart by statement.
-    """
-    question = json.dumps(list(batch.values()), ensure_ascii=True)
-    answer = complete(llm, INSTRUCTION, question, max_tokens=MOST_TOKENS_PER_GIST * len(batch))
-    gists = _listed(answer)
-    if gists is None or len(gists) != len(batch):
-        raise LlmError(f"{llm.url} gave no list of one gist each; {_OTHER}.", lasting=False)
-    pairs = zip(batch.items(), gists, strict=True)
-    held = {key: _held(gist, entry["kind"]) for (key, entry), gist in pairs}
-    return {key: gist for key, gist in held.items() if gist}
-
-
-def _listed(answer: str) -> list[object] | None:
-    """The JSON list of an answer, in a code fence or not; None where it is none."""
-    text = answer.strip()
-    fenced = _FENCED.fullmatch(text)
-    try:
-        found = json.loads(fenced.group(1) if fenced else text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, list) else None
+    """Gists by key; one of another form than asked for is left out. Raises LlmError."""
+    found = answers(llm, INSTRUCTION, list(batch.values()), most_tokens_each=MOST_TOKENS_PER_GIST)
+    pairs = zip(batch.items(), found, strict=True)
+    held = {each: _held(gist, entry["kind"]) for (each, entry), gist in pairs}
+    return {each: gist for each, gist in held.items() if gist}
 
 
 def _held(gist: object, kind: str) -> str:

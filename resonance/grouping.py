@@ -14,6 +14,7 @@ from resonance.embed import Encoder
 from resonance.fits import Said, settle
 from resonance.identity import Transition, transitions
 from resonance.label import name_themes
+from resonance.llm_names import Suggest, fitting, nameless
 from resonance.records import Call, Deal, Statement, Theme
 from resonance.score import account_of, amounts_by_account
 from resonance.standing import Standing, give_names, number, standing_names
@@ -52,6 +53,7 @@ def group(
     refit: bool = False,
     gists: Mapping[str, str] | None = None,
     keep_names: bool = True,
+    suggest: Suggest | None = None,
 ) -> Grouping:
     """Group statements into themes, objections and needs apart.
 
@@ -62,6 +64,7 @@ def group(
     refit      : fit anew, though few of the statements are new
     gists      : what a language model says each statement means, by statement id; None for none
     keep_names : keep the names found, so that they stand; not after an edit, which may be undone
+    suggest    : asks for names of the themes that have none; None to do without
 
     Themes stand until more than a quarter of the statements were never part of a fit. A fit is
     a function of the statements and the curation alone; what stood before lends it only its ids.
@@ -87,10 +90,12 @@ def group(
     )
     themes, now = settled.themes, settled.standing
     stood = standing_names(now, themes)
-    named = _name(said, themes, stood, encoder, nlp)
+    suggested, unanswered = _suggested(said, themes, stood, curation.names, encoder, suggest)
+    named = _name(said, themes, stood | suggested, encoder, nlp)
     if keep_names:
         found = {theme_id: name for theme_id, (name, _, _) in named.items()}
-        now = give_names(now, themes, {t: n for t, n in found.items() if t not in stood})
+        left = stood.keys() | unanswered
+        now = give_names(now, themes, {t: n for t, n in found.items() if t not in left})
     described = _describe(said, themes, now, named, curation, calls, deals)
     hidden = curation.hidden
     return Grouping(
@@ -124,6 +129,37 @@ def seed_vectors(
     )
 
 
+def _suggested(
+    said: Said,
+    theme_of: Mapping[str, str],
+    stood: Mapping[str, str],
+    given: Mapping[str, str],
+    encoder: Encoder,
+    suggest: Suggest | None,
+) -> tuple[dict[str, str], set[str]]:
+    """Names suggested that go with what was said, and the themes that got no answer.
+
+    given : names that a user gave; those themes are not asked for
+    """
+    labels = _labels(said, theme_of)
+    named = [number(theme_id) for theme_id in (*stood, *given)]
+    asked = nameless(said.statements, labels, said.vectors, named) if suggest else []
+    if not (suggest and asked):
+        return {}, set()
+    answers = suggest(asked)
+    taken = [*stood.values(), *given.values()]
+    found = fitting(answers, said.statements, labels, encoder, taken)
+    unanswered = {f"T{theme.label}" for theme in asked if theme.label not in answers}
+    return {f"T{label}": name for label, name in found.items()}, unanswered
+
+
+def _labels(said: Said, theme_of: Mapping[str, str]) -> np.ndarray:
+    """The number of each statement's theme, NOISE for none."""
+    return np.array(
+        [number(own) if (own := theme_of[s.statement_id]) else NOISE for s in said.statements]
+    )
+
+
 def _name(
     said: Said,
     theme_of: Mapping[str, str],
@@ -133,9 +169,7 @@ def _name(
 ) -> dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """Name, keyphrases and exemplars of every theme that has statements, by number."""
     theme_ids = sorted({theme for theme in theme_of.values() if theme}, key=number)
-    labels = np.array(
-        [number(own) if (own := theme_of[s.statement_id]) else NOISE for s in said.statements]
-    )
+    labels = _labels(said, theme_of)
     standing = {number(theme_id): name for theme_id, name in stood.items()}
     named = name_themes(said.statements, labels, said.vectors, encoder, nlp, standing)
     return dict(zip(theme_ids, named, strict=True))

@@ -116,9 +116,9 @@ def name_themes(
     model = CategoryModel()
     found = []
     for label in sorted(set(labels.tolist()) - {NOISE}):
-        rows = _central_first(np.flatnonzero(labels == label), statements, embeddings)
+        rows = central_first(np.flatnonzero(labels == label), statements, embeddings)
         members = [statements[row] for row in rows]
-        category = _commonest(Counter(statement.category for statement in members))
+        category = commonest(Counter(statement.category for statement in members))
         own = [said[row] for row in rows]
         telling = keyphrases(own, everywhere, model.cues(category))[:N_KEYPHRASES]
         found.append((label, HEADS.get(category, ""), telling, members))
@@ -169,7 +169,7 @@ def keyphrases(
         longest = _longer(word, here)
         own = {lemma[:STEM] for lemma in longest}
         if telling[word] > 0 and stems.isdisjoint(own):
-            chosen.append(_commonest(surfaces[longest]))
+            chosen.append(commonest(surfaces[longest]))
             stems |= own
     return chosen
 
@@ -190,11 +190,7 @@ def log_odds(here: Counter[Key], everywhere: Counter[Key]) -> dict[Key, float]:
     return scores
 
 
-def _counts(said: Sequence[Sequence[Said]]) -> Counter[Key]:
-    return Counter(key for each in said for key in {phrase.key for phrase in each})
-
-
-def _central_first(
+def central_first(
     rows: np.ndarray, statements: Sequence[Statement], embeddings: np.ndarray
 ) -> list[int]:
     """Rows by similarity to their centre times how surely they voice it: what stands for a theme
@@ -206,12 +202,25 @@ def _central_first(
     return sorted(weight, key=lambda row: (-weight[row], *said[row]))
 
 
+def distinct(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements, of those that say the same in the same words the first alone."""
+    first: dict[str, Statement] = {}
+    for statement in statements:
+        first.setdefault(" ".join(statement.text.casefold().split()), statement)
+    return list(first.values())
+
+
+def commonest(times: Counter[str]) -> str:
+    return min(times, key=lambda text: (-times[text], len(text), text))
+
+
+def _counts(said: Sequence[Sequence[Said]]) -> Counter[Key]:
+    return Counter(key for each in said for key in {phrase.key for phrase in each})
+
+
 def _exemplars(members: Sequence[Statement]) -> tuple[str, ...]:
-    """Ids of the first few that do not say the same in the same words."""
-    first: dict[str, str] = {}
-    for statement in members:
-        first.setdefault(" ".join(statement.text.casefold().split()), statement.statement_id)
-    return tuple(first.values())[:N_EXEMPLARS]
+    """Ids of the first few."""
+    return tuple(statement.statement_id for statement in distinct(members)[:N_EXEMPLARS])
 
 
 def _plain(text: str) -> str:
@@ -275,10 +284,6 @@ def _longer(word: Key, here: Counter[Key]) -> Key:
     longer = [key for key in here if len(key) > 1 and word[0] in key and here[key] > 1]
     best = max(longer, key=lambda key: (here[key], len(key), key), default=word)
     return best if here[best] >= OFTEN * here[word] else word
-
-
-def _commonest(times: Counter[str]) -> str:
-    return min(times, key=lambda text: (-times[text], len(text), text))
 
 
 def _names(found: Sequence[tuple[str, Sequence[str], str]], taken: set[str]) -> list[str]:

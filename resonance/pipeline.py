@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
@@ -31,6 +32,7 @@ from resonance.grouping import Grouping, group, seed_vectors
 from resonance.identity import Revision, Transition
 from resonance.known import encode_passages, encode_statements
 from resonance.language import load_nlp
+from resonance.llm_names import Suggest, ask_names
 from resonance.matching import match_assets
 from resonance.ownwords import Quoted
 from resonance.privacy import Redactor
@@ -193,6 +195,7 @@ def curate(workspace: Workspace, entry: Callable[[Store, Findings], Edit]) -> tu
             gists,
             refit=False,
             keep_names=False,
+            suggest=None,
             progress=silent,
         )
         store.save_findings(
@@ -242,9 +245,9 @@ def _voice(store: Store) -> Encoder:
 
 
 def _gists(store: Store, workspace: Workspace, statements: Sequence[Statement]) -> dict[str, str]:
-    """The gists that are kept; {} where no language model is set."""
+    """The gists that are kept; {} where no language model is set to make them."""
     llm = workspace.settings.llm
-    return known_gists(statements, llm, store) if llm else {}
+    return known_gists(statements, llm, store) if llm and llm.gists else {}
 
 
 def _read(
@@ -333,6 +336,7 @@ def _analyse(
         gists,
         refit=refit,
         keep_names=True,
+        suggest=_suggest(store, settings, progress, announce),
         progress=progress,
     )
     store.save_findings(
@@ -410,11 +414,22 @@ def _restate(
     progress: Progress,
     announce: Announce,
 ) -> Gists:
-    """What a language model says the statements mean; nothing where none is set."""
-    if settings.llm is None:
+    """What a language model says the statements mean; nothing where none is set to say it."""
+    llm = settings.llm
+    if llm is None or not llm.gists:
         return Gists()
     said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
-    return restate(said, settings.llm, store, progress=progress, announce=announce)
+    return restate(said, llm, store, progress=progress, announce=announce)
+
+
+def _suggest(
+    store: Store, settings: Settings, progress: Progress, announce: Announce
+) -> Suggest | None:
+    """Asks a language model for names; None where none is set to give them."""
+    llm = settings.llm
+    if llm is None or not llm.names:
+        return None
+    return partial(ask_names, llm=llm, store=store, progress=progress, announce=announce)
 
 
 def _find_out(
@@ -427,6 +442,7 @@ def _find_out(
     *,
     refit: bool,
     keep_names: bool,
+    suggest: Suggest | None,
     progress: Progress,
 ) -> tuple[Findings, Grouping]:
     """Themes, matches and scores from what was heard, sorted by id.
@@ -450,6 +466,7 @@ def _find_out(
         refit=refit,
         gists=gists,
         keep_names=keep_names,
+        suggest=suggest,
     )
     progress("finding themes", 1, 1)
     progress("scoring assets", 0, 1)

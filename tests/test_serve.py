@@ -660,6 +660,32 @@ def test_a_theme_is_seeded_as_it_was_previewed_and_as_on_the_command_line(analys
     assert html.fromstring(again.text).xpath('//input[@name="about"]/@value') == [SEED["about"]]
 
 
+def test_a_hidden_theme_is_found_and_shown_again(analysed, tmp_path):
+    shutil.copytree(analysed, tmp_path / "workspace")
+    workspace = Workspace(tmp_path / "workspace")
+    client = served(workspace.path)
+    one = workspace.findings().themes[0]
+    here = f"/themes/{one.theme_id}"
+    assert "hidden (" not in words_of(client.get("/themes"))
+    gone = client.post(f"{here}/hide", data={"csrf": KEY.csrf, "seen": "0"})
+    assert one.name in words_of(gone)
+    listed = html.fromstring(client.get("/themes").text)
+    assert listed.xpath('//a[text()="hidden (1)"]/@href') == ["/history#hidden"]
+    assert "/history#hidden" in words_of(client.get(here))
+    found = html.fromstring(client.get("/history").text)
+    assert found.xpath('//section[@aria-labelledby="hidden"]//h3/text()')[0].endswith(one.name)
+    (form,) = (form for form in found.forms if form.action == f"{here}/unhide")
+    sent = dict(form.form_values())
+    assert client.post(form.action, data=sent | {"csrf": "wrong"}).status_code == 403
+    assert client.post(form.action, data=sent | {"seen": "0"}).status_code == 409
+    assert one not in workspace.findings().themes
+    shown = client.post(form.action, data=sent)
+    assert shown.url.path == here
+    assert one.name in words_of(shown)
+    assert one in workspace.findings().themes
+    assert "hidden (" not in words_of(client.get("/themes"))
+
+
 def test_a_seed_without_words_is_told_what_to_say(page):
     assert "Say what 'Audit' is" in words_of(page.get("/seed?name=Audit"))
     assert "A name has 1 to 80" in words_of(page.get("/seed?about=auditors"))

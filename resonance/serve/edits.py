@@ -12,7 +12,7 @@ from resonance import curation
 from resonance.curate import NONE, describe
 from resonance.entries import By, SeedPreview
 from resonance.errors import InputError
-from resonance.records import Findings, Kind
+from resonance.records import Findings, Kind, Statement, Theme
 from resonance.report.tables import tables
 from resonance.report.views import Link, Quote
 from resonance.serve.site import Here, csv
@@ -47,6 +47,12 @@ def pin(site: Here, theme_id: str, seen: Seen = "") -> Response:
 def hide(site: Here, theme_id: str, seen: Seen = "") -> Response:
     curation.hide(site.workspace, theme_id, _by(seen))
     return _to("/history")
+
+
+@router.post("/themes/{theme_id}/unhide")
+def unhide(site: Here, theme_id: str, seen: Seen = "") -> Response:
+    done = curation.unhide(site.workspace, theme_id, _by(seen))
+    return _to(address("theme", done.edit.theme_id))
 
 
 @router.get("/themes/{theme_id}/merge")
@@ -190,7 +196,7 @@ def history(request: Request, site: Here, format: str = "") -> Response:
         request,
         "history.html",
         rows=rows,
-        hidden=[(theme.theme_id, theme.name) for theme in snapshot.findings.hidden],
+        hidden=_hidden(snapshot),
         seen=snapshot.last_edit,
     )
 
@@ -201,9 +207,7 @@ def review(request: Request, site: Here) -> Response:
     asked = (
         snapshot.once("review", lambda: curation.review(site.workspace)) if snapshot.themes else ()
     )
-    said = snapshot.once(
-        "statements", lambda: {s.statement_id: s for s in snapshot.findings.statements}
-    )
+    said = _said(snapshot)
 
     def quotes(ids: tuple[str, ...]) -> list[Quote]:
         return [snapshot.joined.quote(said[i]) for i in ids if i in said]
@@ -224,6 +228,24 @@ def review(request: Request, site: Here) -> Response:
 def answer(site: Here, question: Text = "", yes: Text = "", seen: Seen = "") -> Response:
     curation.answer(site.workspace, question, yes == "yes", _by(seen))
     return _to("/review")
+
+
+def _hidden(snapshot: Snapshot) -> list[tuple[Theme, list[Quote]]]:
+    """The themes that are hidden, each with the quote that most stands for it."""
+    hidden = snapshot.findings.hidden
+    said = _said(snapshot) if hidden else {}
+    return [
+        (theme, [snapshot.joined.quote(said[i]) for i in theme.exemplars[:1] if i in said])
+        for theme in hidden
+    ]
+
+
+def _said(snapshot: Snapshot) -> dict[str, Statement]:
+    """What was said, by id."""
+    found: dict[str, Statement] = snapshot.once(
+        "statements", lambda: {s.statement_id: s for s in snapshot.findings.statements}
+    )
+    return found
 
 
 def _by(seen: str) -> By:

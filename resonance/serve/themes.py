@@ -75,6 +75,7 @@ def themes(
         "themes_view.html",
         totals=snapshot.totals,
         views=views,
+        n_hidden=len(snapshot.findings.hidden),
         shown=shown,
         n_calls=n_calls,
         is_narrowed=bool(narrowing),
@@ -127,7 +128,7 @@ def _elsewhere(site: Site, snapshot: Snapshot, theme_id: str) -> Response:
             now = curation.look_up(site.workspace, theme_id).theme.theme_id
             if now in snapshot.themes:
                 return RedirectResponse(address("theme", now), status_code=303)
-            raise HTTPException(404, f"{now} is hidden; its history can undo that, at /history.")
+            raise HTTPException(404, f"{now} is hidden; /history#hidden can show it again.")
     raise HTTPException(404, f"There is no theme {words.shorten(theme_id, 40)}.")
 
 
