@@ -84,21 +84,22 @@ class Heard:
 class Outcome:
     """What a run did. `changed` is false where the findings were those of the run before.
 
-    `problems` are what was not read and, of `[llm]`, what was not restated. `transitions` are
-    what became of the themes there were, and `fitted` whether they were fitted anew.
+    `problems` are what was not read and, `later`, the calls of which nothing counts and what
+    `[llm]` did not restate. `transitions` are what became of the themes there were, and `fitted`
+    whether they were fitted anew.
     """
 
     intakes: tuple[Intake, ...]
     findings: Findings
     changed: bool
-    unrestated: tuple[Problem, ...] = ()
+    later: tuple[Problem, ...] = ()
     transitions: tuple[Transition, ...] = ()
     fitted: bool = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         unread = (problem for intake in self.intakes for problem in intake.problems)
-        return (*unread, *self.unrestated)
+        return (*unread, *self.later)
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome for a script: counts, and what could not be read."""
@@ -313,11 +314,12 @@ def _analyse(
     ]
     fingerprint = digest(*(part.encode() for part in made_from))
     unread = [problem for intake in intakes for problem in intake.problems]
-    problems = [*unread, *restated.problems]
+    later = (*_of_no_side([each.call for each in heard]), *restated.problems)
+    problems = [*unread, *later]
     unchanged = fingerprint == store.fingerprint() and store.standing() is not None
     if unchanged and not refit:
         store.save_problems(problems)
-        return Outcome(intakes, store.load_findings(), False, restated.problems)
+        return Outcome(intakes, store.load_findings(), False, later)
     encoders = KeptEncoder(store, Encoder()), KeptEncoder(store, voice_encoder)
     said = sorted((s for each in heard for s in each.statements), key=attrgetter("statement_id"))
     given = Findings(
@@ -347,9 +349,21 @@ def _analyse(
         standing=grouping.standing,
         revision=_revision(store, grouping, len(edits)),
     )
-    return Outcome(
-        intakes, findings, True, restated.problems, grouping.transitions, grouping.fitted
-    )
+    return Outcome(intakes, findings, True, later, grouping.transitions, grouping.fitted)
+
+
+def _of_no_side(calls: Sequence[Call]) -> list[Problem]:
+    """Calls of which nothing counts, because nobody in them is known to be a prospect."""
+    roles = [(call, {turn.speaker_role for turn in call.turns}) for call in calls]
+    return [
+        Problem(
+            call.source,
+            "whose side its speakers are on cannot be told, so nothing of it counts",
+            "Name your people or your company in resonance.toml, [vendor].",
+        )
+        for call, found in roles
+        if "unknown" in found and "prospect" not in found
+    ]
 
 
 def _revision(store: Store, grouping: Grouping, version: int) -> Revision | None:

@@ -169,6 +169,26 @@ def test_a_file_that_cannot_be_read_is_told_each_time_and_stops_nothing(company,
         assert len(outcome.findings.calls) == N_CALLS
 
 
+def test_a_call_whose_sides_cannot_be_told_is_named_until_they_can(tmp_path):
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    turns = [
+        "Dana Whitfield (Acme): We are worried that the price doubles in year two.",
+        "Sam Ortiz (Ledger Co): It does not double, it grows with seats.",
+        "Dana Whitfield (Acme): Well, it is too expensive for us either way.",
+        "Sam Ortiz (Ledger Co): What would help?",
+        "Dana Whitfield (Acme): We need a fixed price for three years.",
+    ]
+    (calls / "a.txt").write_text("\n".join(turns), "utf-8")
+    for _ in range(2):
+        outcome = pipeline.run(Workspace(tmp_path), calls=[calls])
+        assert [(p.source, "[vendor]" in p.remedy) for p in outcome.problems] == [("a.txt", True)]
+    (tmp_path / "resonance.toml").write_text('[vendor]\nnames = ["Sam Ortiz"]\n', "utf-8")
+    named = pipeline.run(Workspace(tmp_path), calls=[calls])
+    assert not named.problems
+    assert {s.speaker_role for s in named.findings.statements} == {"prospect"}
+
+
 def test_a_handful_of_statements_gives_no_themes_and_no_error(tmp_path):
     calls = tmp_path / "calls"
     calls.mkdir()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from resonance.records import Findings, Problem, Theme
+from resonance.report import words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,13 +106,13 @@ def hand_out(
 
 
 def echo_problems(problems: Sequence[Problem], more_in: str = "") -> None:
-    """Name on standard error what could not be read, and what to do about it.
+    """Name on standard error what could not be read or counted, and what to do about it.
 
     more_in : where all of it is told, for when it is too much for the screen
     """
     if not problems:
         return
-    click.echo(f"{len(problems)} not read:", err=True)
+    click.echo(f"{words.count(len(problems), 'thing')} to see to:", err=True)
     for problem in problems[:PROBLEMS_SHOWN]:
         click.echo(f"  {problem}", err=True)
     if len(problems) > PROBLEMS_SHOWN:
@@ -127,8 +128,8 @@ def announce(line: str) -> None:
 def echo_intakes(intakes: Sequence[Intake]) -> None:
     """One line: how much was read, and how much had not changed."""
     told = [
-        f"{intake.n_read} {intake.kind} read"
-        + (f", {intake.n_unchanged} files unchanged" if intake.n_unchanged else "")
+        f"{words.count(intake.n_read, intake.kind.removesuffix('s'))} read"
+        + (f", {words.count(intake.n_unchanged, 'file')} unchanged" if intake.n_unchanged else "")
         for intake in intakes
     ]
     if told:

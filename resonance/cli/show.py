@@ -58,7 +58,8 @@ def summary(findings: Findings) -> None:
     out = console()
     if not findings.themes:
         out.print(
-            f"{len(findings.statements)} statements in {len(findings.calls)} calls: "
+            f"{words.count(len(findings.statements), 'statement')} in "
+            f"{words.count(len(findings.calls), 'call')}: "
             f"too few that are alike to make a theme of. Add calls and run again."
         )
         return
