@@ -42,6 +42,7 @@ from resonance.training import space  # noqa: E402
 from resonance.training.corpus import N_FOLDS, FoldEncoder, Row, fold_of  # noqa: E402
 
 WORDS, VOICE, CONTEXT = "statement", "statement, voice space", "with its context, voice space"
+BOTH = "statement, both spaces"  # side by side, voice counting double
 ABOUT, SPACE = "categories", "theme_space"
 MEASURES = ("ARI", "NMI", "ACC", "B-cubed F1", "P@5", "themes", "left alone")
 Group = Callable[["Material", np.ndarray, int], np.ndarray]
@@ -153,7 +154,9 @@ def plain(path: Path) -> list[Material]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     texts = [row.get("utterance") or row["text"] for row in rows]
     gold = [row.get("intent") or row["label"] for row in rows]
-    vectors = {WORDS: Encoder().encode(texts), VOICE: Encoder(space="voice").encode(texts)}
+    base, voice = Encoder().encode(texts), Encoder(space="voice").encode(texts)
+    both = unit(np.hstack([base, np.sqrt(2) * voice])).astype(np.float32)
+    vectors = {WORDS: base, VOICE: voice, BOTH: both}
     return [Material(texts, [""] * len(rows), None, gold, vectors)]
 
 
@@ -193,7 +196,7 @@ def report(name: str, materials: Sequence[Material], n_seeds: int) -> None:
             "ThemeModel": (ours, 1),
             "k-means, told the number": (k_means, 1),
         }
-        if n_seeds and vectors in (WORDS, SPACE):
+        if n_seeds and vectors in (WORDS, BOTH, SPACE):
             ways["BERTopic"] = (bertopic, n_seeds)
             if has_kinds:
                 ways["BERTopic by kind"] = (bertopic_by_kind, n_seeds)
