@@ -73,4 +73,4 @@ def like_seed(
 
 def _spread(scores: np.ndarray) -> np.ndarray:
     centred = scores - scores.mean(axis=1, keepdims=True)
-    return centred / max(float(centred.std()), 1e-9)
+    return centred / max(float(centred.std()), 1e-9) if len(scores) else centred

@@ -24,6 +24,7 @@ from resonance.evaluate.measures import (
     share,
     words,
 )
+from resonance.seeds import share_out
 
 groupings = st.integers(1, 30).flatmap(
     lambda n: st.tuples(
@@ -109,6 +110,12 @@ def test_with_every_theme_known_by_its_quotes_the_others_go_to_the_nearest():
     embeddings = np.stack([np.cos(towards), np.sin(towards)], axis=1)
     assert right_from_quotes(list("aaaabbbb"), embeddings, 2, nearest_mean) == 1.0
     assert right_from_quotes(list("aababbba"), embeddings, 2, nearest_mean) < 1.0
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_every_statement_is_quoted_nothing_is_left_to_be_right_about():
+    embeddings = np.eye(4)
+    assert math.isnan(right_from_quotes(list("aabb"), embeddings, 2, share_out))
 
 
 def test_how_long_a_vector_is_does_not_make_it_near():
