@@ -1,13 +1,16 @@
 """What prospects say outright: the corpus is whole."""
 
+import json
 import re
 from collections import Counter
 
-from resonance.training.corpus import CORPORA, read_plain, read_rows
+from resonance.training.corpus import CORPORA, VOICES, read_plain
 
 
 def test_every_plain_sentence_has_a_kind_and_a_category_of_it():
-    known = {(row["kind"], row["category"]) for row in read_rows()}
+    files = sorted(VOICES.glob("*/statements.jsonl"))
+    rows = [json.loads(line) for path in files for line in path.open(encoding="utf-8")]
+    known = {(row["kind"], row["category"]) for row in rows}
     assert {(row["kind"], row["category"]) for row in read_plain()} <= known
 
 
