@@ -44,13 +44,15 @@ def warm(workspace: Path, draft: Path) -> dict[str, Callable[[], object]]:
     """A check and an answer where the analysis and the model are in memory."""
     from resonance.check import check_draft
     from resonance.embed import Encoder
-    from resonance.known import encode_passages, recall
+    from resonance.known import encode_passages, recall, theme_centres
     from resonance.reply import find_reply
     from resonance.sources.assets import read_draft
     from resonance.workspace import Workspace
 
-    known = recall(Workspace(workspace))
-    encoder = Encoder()
+    opened = Workspace(workspace)
+    known = recall(opened)
+    centres = theme_centres(opened, known.findings)
+    encoder, voice = Encoder(), Encoder(space="voice")
 
     def check() -> None:
         asset = read_draft(draft.name, draft.read_bytes(), ruler=encoder)
@@ -58,8 +60,8 @@ def warm(workspace: Path, draft: Path) -> dict[str, Callable[[], object]]:
         check_draft(asset, known.findings, vectors, known.passages, known.statements)
 
     def answer() -> None:
-        (vector,) = encoder.encode([SAID])
-        find_reply(SAID, vector, known.findings, known.statements, known.passages)
+        (vector,), (meaning,) = encoder.encode([SAID]), voice.encode([SAID])
+        find_reply(SAID, vector, meaning, centres, known)
 
     check()
     return {"check, running": check, "answer, running": answer}

@@ -174,7 +174,8 @@ def fill(folder: Path, options: argparse.Namespace) -> None:
     found, vectors = made_up(options.statements, options.assets)
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder, create=True)
-    store.add_vectors(Encoder().name, list(vectors), np.stack(list(vectors.values())))
+    for encoder in (Encoder(), Encoder(space="voice")):
+        store.add_vectors(encoder.name, list(vectors), np.stack(list(vectors.values())))
     store.save_findings(found, fingerprint="benchmark", next_theme=N_THEMES + 1)
 
 

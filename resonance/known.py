@@ -11,7 +11,13 @@ import numpy as np
 from resonance.change import Change, compare
 from resonance.check import Check, check_draft, is_same
 from resonance.embed import Encoder
-from resonance.matching import Gathered, about_by_theme, gather, passage_text
+from resonance.matching import (
+    Gathered,
+    about_by_theme,
+    gather,
+    passage_text,
+    rows_by_theme,
+)
 from resonance.ownwords import Quoted, without_lists
 from resonance.readers import EVERYBODY, Readers
 from resonance.records import Asset, Findings, Statement
@@ -91,6 +97,16 @@ def recall(workspace: Workspace, findings: Findings | None = None) -> Known:
         said,
         about_by_theme(findings.statements),
     )
+
+
+def theme_centres(workspace: Workspace, findings: Findings) -> dict[str, np.ndarray]:
+    """Where each theme lies in the voice space: (n_dims,), of length 1, by theme id."""
+    encoder = KeptEncoder(workspace.store(), Encoder(space="voice"))
+    centres = {}
+    for theme_id, rows in rows_by_theme(findings.statements).items():
+        mean = encoder.encode([findings.statements[row].text for row in rows]).mean(axis=0)
+        centres[theme_id] = mean / np.linalg.norm(mean)
+    return centres
 
 
 def encode_statements(encoder: Encoder, statements: Sequence[Statement]) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,17 +10,16 @@ import numpy as np
 
 from resonance.deals import WinLoss, win_loss
 from resonance.errors import InputError, NothingToRead
-from resonance.matching import about_by_theme
+from resonance.known import Known
 from resonance.records import Findings, Theme
 from resonance.relevance import RelevanceModel
 
 N_PASSAGES = 3
-N_NEAR = 5  # quotes of a theme that decide how near it is; its far corners say nothing
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyPassage:
-    """A passage to send. `relevance` in [0, 1] is the probability that it touches what was said."""
+    """A passage to send. `relevance` in [0, 1] is the probability that it touches the theme."""
 
     asset_id: str
     title: str
@@ -32,10 +30,10 @@ class ReplyPassage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The nearest theme with what became of its deals, and passages, most relevant first.
+    """The nearest theme with what became of its deals, and passages, the nearest first.
 
-    `similarity` in [-1, 1] is that of what was said to the theme's nearest quotes; `quote` is
-    the nearest of them.
+    `similarity` in [-1, 1] is that of what was said to the middle of the theme; `quote` is the
+    nearest of what others said.
     """
 
     said: str
@@ -52,60 +50,58 @@ class Reply:
 def find_reply(
     said: str,
     vector: np.ndarray,
-    findings: Findings,
-    statement_vectors: np.ndarray,
-    passage_vectors: Sequence[np.ndarray],
-    about: Mapping[str, Mapping[str, int]] | None = None,
+    meaning: np.ndarray,
+    centres: Mapping[str, np.ndarray],
+    known: Known,
 ) -> Reply:
-    """The reply to what was said, its vector (n_dims,), from findings and their vectors.
+    """The reply to what was said, from a workspace's findings and their vectors.
 
-    The themes stand beside what was said, so that a passage that suits everything is seen
-    for what it is. `about` counts, for each theme, what all of its quotes are about, where these
-    are only some. Raises InputError where nothing was said, NothingToRead where there are no
-    themes.
+    vector  : (n_dims,), of what was said, in the base space, in which passages are compared
+    meaning : (n_dims,), in the voice space, in which themes are
+    centres : of the themes, as `known.theme_centres` gives them
+
+    Passages come by how near they are to what was said and, as much, to all that was said of its
+    theme: terse words alone are near to much that is only worded alike. Raises InputError where
+    nothing was said, NothingToRead where there are no themes.
     """
     if not said.strip():
         raise InputError("There is nothing to answer: what was said has no words.")
-    rows: dict[str, list[int]] = defaultdict(list)
-    for row, statement in enumerate(findings.statements):
-        if statement.theme_id:
-            rows[statement.theme_id].append(row)
-    if not rows:
+    if not centres:
         raise NothingToRead("There are no themes to answer from; run: resonance run --calls PATH")
-    similarity = statement_vectors @ vector
-    nearness = {
-        theme_id: float(np.sort(similarity[own])[-N_NEAR:].mean()) for theme_id, own in rows.items()
-    }
-    nearest = min(rows, key=lambda theme_id: (-nearness[theme_id], theme_id))
-    best = max(rows[nearest], key=lambda row: (similarity[row], findings.statements[row].text))
-    place = [theme.theme_id for theme in findings.themes].index(nearest)
-    quotes = [vector[None, :], *(statement_vectors[own] for _, own in sorted(rows.items()))]
-    about = about or about_by_theme(findings.statements)
-    categories = [about[theme_id] for theme_id in (nearest, *sorted(rows))]
+    findings, themes = known.findings, known.gathered
+    nearness = {theme_id: float(meaning @ centre) for theme_id, centre in centres.items()}
+    nearest = min(centres, key=lambda theme_id: (-nearness[theme_id], theme_id))
+    column = list(themes.quotes).index(nearest)
+    quotes, vectors = themes.quotes[nearest], themes.vectors[column]
+    best = int((vectors @ vector).argmax())
     # Each passage stands alone: what two or three of an asset answer together is not asked.
-    alone = [passage[None, :] for own in passage_vectors for passage in own]
-    judged = RelevanceModel().from_embeddings(quotes, alone, categories)
+    alone = [passage[None, :] for own in known.passages for passage in own]
+    judged = RelevanceModel().from_embeddings(themes.vectors, alone, themes.about)
+    towards = vector + vectors.mean(axis=0)
+    near = [float(passage @ towards) for (passage,) in alone]
+    touches = [float(by_theme[0, column]) for by_theme in judged.by_passage]
+    place = [theme.theme_id for theme in findings.themes].index(nearest)
     return Reply(
         said,
         findings.themes[place],
         round(nearness[nearest], 4),
-        findings.statements[best].text,
+        quotes[best],
         win_loss(findings)[place],
-        _passages(findings, judged.by_passage),
+        _passages(findings, near, touches),
     )
 
 
-def _passages(findings: Findings, by_passage: Sequence[np.ndarray]) -> tuple[ReplyPassage, ...]:
-    """The passages that best suit what was said, the first column; no text twice.
-
-    by_passage : (1, n_themes) for each passage of all assets, end to end
-    """
+def _passages(
+    findings: Findings, near: Sequence[float], touches: Sequence[float]
+) -> tuple[ReplyPassage, ...]:
+    """The nearest passages, of those of all assets end to end; no text twice."""
     passages = [(asset, passage) for asset in findings.assets for passage in asset.passages]
+    nearness = dict(zip((passage.text for _, passage in passages), near, strict=True))
     found = {
         passage.text: ReplyPassage(
-            asset.asset_id, asset.title, passage.place, passage.text, round(float(suits), 4)
+            asset.asset_id, asset.title, passage.place, passage.text, round(relevance, 4)
         )
-        for (asset, passage), ((suits, *_),) in zip(passages, by_passage, strict=True)
+        for (asset, passage), relevance in zip(passages, touches, strict=True)
     }
-    ranked = sorted(found.values(), key=lambda p: (-p.relevance, p.asset_id, p.text))
+    ranked = sorted(found.values(), key=lambda p: (-nearness[p.text], p.asset_id, p.text))
     return tuple(ranked[:N_PASSAGES])

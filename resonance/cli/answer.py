@@ -20,12 +20,13 @@ def command(ctx: click.Context, said: str, as_json: bool) -> None:
     """
     from resonance.cli import show
     from resonance.embed import Encoder
-    from resonance.known import recall
+    from resonance.known import recall, theme_centres
     from resonance.reply import find_reply
 
-    known = recall(open_workspace(ctx))
-    (vector,) = Encoder().encode([said])
-    reply = find_reply(said, vector, known.findings, known.statements, known.passages)
+    workspace = open_workspace(ctx)
+    known = recall(workspace)
+    (vector,), (meaning,) = Encoder().encode([said]), Encoder(space="voice").encode([said])
+    reply = find_reply(said, vector, meaning, theme_centres(workspace, known.findings), known)
     if as_json:
         echo_json(reply.to_dict())
         return

@@ -42,7 +42,7 @@ def answer(request: Request, site: Here, said: str = "", format: str = "") -> Re
 
 def _reply(site: Site, snapshot: Snapshot, said: str) -> Reply:
     """The reply; the deals are those of all that was said, and counted once."""
-    (vector,) = site.encode([said])
+    (vector,), (meaning,) = site.encode([said]), site.hear([said])
     near = nearest(snapshot.known, vector)
-    reply = find_reply(said, vector, near.findings, near.statements, near.passages, near.about)
+    reply = find_reply(said, vector, meaning, snapshot.centres, near)
     return replace(reply, deals=snapshot.win_loss[reply.theme.theme_id])

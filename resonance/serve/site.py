@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -55,6 +55,7 @@ class Site:
     key: Key
     originals: bool = False
     encoder: Encoder = field(default_factory=Encoder)
+    voice: Encoder = field(default_factory=partial(Encoder, space="voice"))
 
     def __post_init__(self) -> None:
         self.snapshots = Snapshots(self.workspace)
@@ -70,6 +71,11 @@ class Site:
         """(n_texts, n_dims)."""
         with self.encoding:
             return self.encoder.encode(texts)
+
+    def hear(self, texts: Sequence[str]) -> np.ndarray:
+        """The same in the voice space."""
+        with self.encoding:
+            return self.voice.encode(texts)
 
     def page(
         self, request: Request, template: str, *, status: int = 200, **values: Any

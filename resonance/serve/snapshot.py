@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+
 from resonance.deals import Trend, WinLoss, by_month, win_loss
-from resonance.known import Known, recall
+from resonance.known import Known, recall, theme_centres
 from resonance.leads import Lead, leads
 from resonance.readers import Heard, choices
 from resonance.records import Findings, Statement
@@ -83,6 +85,11 @@ class Snapshot:
         return self._once("known", lambda: recall(self.workspace, self.findings))
 
     @property
+    def centres(self) -> dict[str, np.ndarray]:
+        """Where each theme lies in the voice space."""
+        return self._once("centres", lambda: theme_centres(self.workspace, self.findings))
+
+    @property
     def thinned(self) -> Known:
         """What a draft is held against: all of it, or as much as a page can wait for."""
         return self._once("thinned", lambda: thinned(self.known))
@@ -103,7 +110,7 @@ class Snapshot:
     def warm(self) -> None:
         """Make now what the first to ask would wait for."""
         if self.version != NOTHING:
-            for each in ("win_loss", "leads", "said_in", "voices", "who", "thinned"):
+            for each in ("win_loss", "leads", "said_in", "voices", "who", "thinned", "centres"):
                 getattr(self, each)
             if self.thinned is not self.known:
                 self.beside(range(len(self.thinned.findings.assets)))
