@@ -5,7 +5,8 @@
 
 Makes a store of made-up statements in a temporary folder, or in FOLDER where that has none
 yet (delete it to have another), starts `resonance serve` on it, and has
-each client ask for one view after the other as fast as it gets them. Prints the median and the
+each client ask for one view after the other as fast as it gets them; then one asks for answers,
+and one has a draft checked, alone and beside the others. Prints the median and the
 95th percentile of each view in milliseconds, and the most memory that the server had.
 """
 
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -192,32 +194,37 @@ def measure(base: str, pid: int, options: argparse.Namespace) -> None:
             ask(first, view, csrf)
         print(f"every view once, unkept: {time.perf_counter() - started:.1f} s")
     times: dict[str, list[float]] = defaultdict(list)
-    end = time.perf_counter() + options.seconds
 
-    def client(number: int) -> None:
+    def client(number: int, views: Sequence[str], beside: str, end: float) -> None:
         order = random.Random(number)
         with httpx.Client(base_url=base, timeout=300, cookies=cookies) as asking:
             while time.perf_counter() < end:
-                view = order.choice(VIEWS)
+                view = order.choice(views)
                 started = time.perf_counter()
                 ask(asking, view, csrf)
-                times[view].append(time.perf_counter() - started)
+                times[view + beside].append(time.perf_counter() - started)
 
-    clients = [threading.Thread(target=client, args=(n,)) for n in range(options.clients)]
-    for each in clients:
-        each.start()
-    for each in clients:
-        each.join()
-    with httpx.Client(base_url=base, timeout=300, cookies=cookies) as alone:
-        for view in ASKED:
-            for _ in range(10):
-                started = time.perf_counter()
-                ask(alone, view, csrf)
-                times[f"{view} (one client)"].append(time.perf_counter() - started)
-    every = [t for view in VIEWS for t in times[view]]
-    for view, taken in [*times.items(), (f"every view, {options.clients} clients", every)]:
-        p50, p95 = np.quantile(taken, [0.5, 0.95]) * 1000
-        print(f"{p50:7.0f} {p95:7.0f} ms  {len(taken):6}  {view}")
+    def together(clients: Sequence[Sequence[str]], beside: str, seconds: float) -> None:
+        """One client for each of these, which asks for one of its views after the other."""
+        end = time.perf_counter() + seconds
+        threads = [
+            threading.Thread(target=client, args=(number, views, beside, end))
+            for number, views in enumerate(clients)
+        ]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+
+    n = options.clients
+    together([VIEWS] * n, "", options.seconds)
+    for view in ASKED:
+        together([[view]], ", alone", options.seconds / 8)
+        together([[view], *[VIEWS] * (n - 1)], f", beside {n - 1} clients", options.seconds / 4)
+    times[f"every view, {n} clients"] = [t for view in VIEWS for t in times[view]]
+    for view in sorted(times):
+        p50, p95 = np.quantile(times[view], [0.5, 0.95]) * 1000
+        print(f"{p50:7.0f} {p95:7.0f} ms  {len(times[view]):6}  {view}")
     print(f"most memory: {peak_mb(pid)} MB")
 
 

@@ -2,13 +2,14 @@
 
     python docs/pictures.py
 
-Needs Chromium, and LibreOffice and pdftoppm for the draft with comments. About two minutes.
+Needs Chromium; for the draft with comments LibreOffice, xvfb-run and ImageMagick. Two minutes.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,8 @@ CORPUS = DOCS.parent / "corpora" / "tallyroot"
 DRAFT = CORPUS / "assets" / "blog" / "posted-is-not-sent.md"
 SAID = "you're twice what we pay now"
 SIZES = {1280: 900, 390: 844}
-COMMENTS = {"ExportNotesInMargin": {"type": "boolean", "value": "true"}}
+SHOWN_AFTER_S = 25
+PAPER = "1035x1060+91+103"  # of LibreOffice's window
 
 
 def main() -> None:
@@ -82,25 +84,26 @@ def walk(page: Page, draft: str, name: str) -> None:
 
 
 def with_comments(work: Path) -> None:
-    """The draft in LibreOffice, with its comments beside it."""
+    """The draft as LibreOffice shows it, its comments beside it; it prints them without a screen
+    as icons alone."""
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
-    how = f"pdf:writer_pdf_Export:{json.dumps(COMMENTS)}"
-    for command in (
-        ["soffice", profile, "--headless", "--convert-to", how, "annotated.docx"],
-        ["pdftoppm", "-r", "90", "-singlefile", "-png", "annotated.pdf", DOCS / "annotated"],
-    ):
-        subprocess.run(command, cwd=work, check=True, capture_output=True)
+    show = ["soffice", profile, "--norestore", "--nologo", "--view", "annotated.docx"]
+    take = ["import", "-window", "root", "-crop", PAPER, "+repage", str(DOCS / "annotated.png")]
+    both = f"{shlex.join(show)} & sleep {SHOWN_AFTER_S}; {shlex.join(take)}; kill $!"
+    screen = ["xvfb-run", "--auto-servernum", "--server-args", "-screen 0 1280x1240x24"]
+    subprocess.run([*screen, "sh", "-c", both], cwd=work, capture_output=True, check=False)
 
 
 def as_word(draft: str):
-    """Markdown of headings and paragraphs as a Word document."""
+    """Markdown of headings, paragraphs and numbered lists as a Word document."""
     document = Document()
     for block in draft.split("\n\n"):
         marks = len(block) - len(block.lstrip("#"))
         if marks:
             document.add_heading(block.strip("# \n"), marks - 1)
-        else:
-            document.add_paragraph(" ".join(block.split()).replace("**", ""))
+        for line in [] if marks else re.split(r"\n(?=\d+\. )", block):
+            said, is_item = re.subn(r"^\d+\. ", "", " ".join(line.split()).replace("**", ""))
+            document.add_paragraph(said, "List Number" if is_item else None)
     return document
 
 

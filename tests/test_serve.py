@@ -45,6 +45,7 @@ from resonance.serve.narrowing import Narrowing, Voices
 from resonance.serve.seen import seen
 from resonance.serve.site import Site, statics
 from resonance.serve.snapshot import Snapshots, address
+from resonance.serve.turns import TURN
 from resonance.sources.assets import read_draft
 from resonance.store import Store
 from resonance.workspace import Workspace
@@ -566,6 +567,18 @@ def wait_for(done, seconds=30):
     while not done():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_a_view_waits_while_another_is_made_and_an_edit_does_not(page):
+    shown = threading.Event()
+    with TURN:
+        asking = threading.Thread(target=lambda: (page.get("/data"), shown.set()))
+        asking.start()
+        unknown = page.post("/themes/T999/rename", data={"name": "x", "csrf": KEY.csrf})
+        assert unknown.status_code == 422
+        assert not shown.wait(0.3)
+    assert shown.wait(30)
+    asking.join()
 
 
 def test_narrowing_counts_the_calls_that_are_left():

@@ -13,8 +13,9 @@ from resonance.report.views import DealRow
 from resonance.serve.site import Here, Site, csv
 from resonance.serve.snapshot import Snapshot
 from resonance.serve.thinning import nearest
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 LONGEST = 2000  # characters of what was said
 
@@ -42,7 +43,7 @@ def answer(request: Request, site: Here, said: str = "", format: str = "") -> Re
 
 def _reply(site: Site, snapshot: Snapshot, said: str) -> Reply:
     """The reply; the deals are those of all that was said, and counted once."""
-    (vector,), (meaning,) = site.encode([said]), site.hear([said])
+    (vector,), (meaning,) = site.encoder.encode([said]), site.voice.encode([said])
     near = nearest(snapshot.known, vector)
     reply = find_reply(said, vector, meaning, snapshot.centres, near)
     return replace(reply, deals=snapshot.win_loss[reply.theme.theme_id])

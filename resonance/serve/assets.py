@@ -17,8 +17,9 @@ from resonance.report.tables import tables
 from resonance.report.views import Link
 from resonance.serve.site import Here, csv, cut
 from resonance.serve.snapshot import Snapshot
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 EVIDENCE_SHOWN = 15
 Sort = Callable[[Asset, Score | None], Any]

@@ -11,8 +11,9 @@ from resonance.report import words
 from resonance.report.tables import tables
 from resonance.serve.site import Here, csv, cut
 from resonance.serve.snapshot import Snapshot, address
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 
 @router.get("/calls")

@@ -29,11 +29,12 @@ from resonance.serve.dropped import Dropping
 from resonance.serve.jobs import safe_name
 from resonance.serve.site import Here, Site, csv, download
 from resonance.serve.snapshot import Snapshot
+from resonance.serve.turns import TURN, Viewing
 from resonance.sources.assets import read_draft
 from resonance.sources.assets.formats import reader_of
 from resonance.store.codec import from_json, to_json
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 LONGEST = 200_000  # characters of a pasted draft; a longer one comes as a file
 PARTS = re.compile(r"(T\d{1,9})=(\d{1,3}\.\d)")
@@ -108,7 +109,8 @@ def check(
             return _page(request, site, sheet)
         else:
             draft = _read_apart(source.name, source.data) if source else _read_pasted(site, text)
-        found = _check(site, snapshot, draft, one_of_each(segment, stage, campaign))
+        with TURN:
+            found = _check(site, snapshot, draft, one_of_each(segment, stage, campaign))
         if format == "docx":
             return _with_comments(found, source)
     except InputError as error:
@@ -180,8 +182,7 @@ def _with_comments(found: Check, source: Dropping | None) -> Response:
 def _check(site: Site, snapshot: Snapshot, draft: Asset, readers: Readers) -> Check:
     """The check; what is said of a missing theme and answers it is looked up among all there is."""
     known = snapshot.thinned
-    with site.encoding:
-        (vectors,) = encode_passages(site.encoder, [draft], known.said)
+    (vectors,) = encode_passages(site.encoder, [draft], known.said)
     findings = known.findings
     heard = readers.heard(snapshot.findings, snapshot.leads)
     who = snapshot.voiced_in(heard) if readers else snapshot.who

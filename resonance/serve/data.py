@@ -16,9 +16,10 @@ from resonance.records import Problem
 from resonance.report import words
 from resonance.serve.jobs import Jobs, Upload
 from resonance.serve.site import Here, Site, csv
+from resonance.serve.turns import Viewing
 from resonance.store import RecordKind
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 LOOK_EVERY_S = 0.25
 
@@ -89,6 +90,4 @@ async def _events(jobs: Jobs) -> AsyncIterator[str]:
 
 def _problems(site: Site) -> list[Problem]:
     """What the last run and the last upload could not read."""
-    store = site.snapshots.store()
-    kept = store.problems() if store else ()
-    return list(dict.fromkeys((*site.jobs.job.problems, *kept)))
+    return list(dict.fromkeys((*site.jobs.job.problems, *site.snapshots.problems())))

@@ -16,8 +16,9 @@ from resonance.report import words
 from resonance.report.views import DealRow, Link
 from resonance.serve.site import Here, csv, cut
 from resonance.serve.snapshot import Snapshot, address
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 REASONS_SHOWN = 12
 THEMES_SHOWN = 30

@@ -17,8 +17,9 @@ from resonance.report.tables import tables
 from resonance.report.views import Link, Quote
 from resonance.serve.site import Here, csv
 from resonance.serve.snapshot import Snapshot, address
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 QUESTIONS_SHOWN = 8
 PREVIEWED = 6

@@ -13,8 +13,9 @@ from resonance.report.markdown import brief_as_markdown
 from resonance.report.tables import tables
 from resonance.serve.site import Here, csv, cut, download
 from resonance.serve.snapshot import Snapshot
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 GAPS_A_PAGE = 24
 

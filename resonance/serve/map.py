@@ -15,8 +15,9 @@ from resonance.report.views import Link
 from resonance.serve.layout import Circle, Label, arrange, labels
 from resonance.serve.site import Here, csv
 from resonance.serve.snapshot import Snapshot
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 MOST_DOTS = 1500
 MOST_OF_ONE = 400

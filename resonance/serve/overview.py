@@ -11,8 +11,9 @@ from resonance.report.views import View
 from resonance.serve.seen import changes
 from resonance.serve.site import Here, csv
 from resonance.serve.snapshot import Snapshot
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 TOP_THEMES = 5
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -11,7 +10,6 @@ from importlib.resources import files
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import numpy as np
 import pandas as pd
 from fastapi import Depends
 from starlette.requests import Request
@@ -61,21 +59,10 @@ class Site:
         self.snapshots = Snapshots(self.workspace)
         self.jobs = Jobs(self.workspace)
         self.dropped = Dropped()
-        self.encoding = threading.Lock()  # one text after the other, each on all cores
 
     @property
     def snapshot(self) -> Snapshot:
         return self.snapshots.now()
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """(n_texts, n_dims)."""
-        with self.encoding:
-            return self.encoder.encode(texts)
-
-    def hear(self, texts: Sequence[str]) -> np.ndarray:
-        """The same in the voice space."""
-        with self.encoding:
-            return self.voice.encode(texts)
 
     def page(
         self, request: Request, template: str, *, status: int = 200, **values: Any

@@ -15,7 +15,7 @@ from resonance.deals import Trend, WinLoss, by_month, win_loss
 from resonance.known import Known, recall, theme_centres
 from resonance.leads import Lead, leads
 from resonance.readers import Heard, choices
-from resonance.records import Findings, Statement
+from resonance.records import Findings, Problem, Statement
 from resonance.relevance import Beside, RelevanceModel
 from resonance.report.joined import Joined
 from resonance.report.views import Totals
@@ -160,6 +160,7 @@ class Snapshots:
         self._store: Store | None = None
         self._latest: Snapshot | None = None
         self._before: Seen | None = None
+        self._unread: tuple[object, tuple[Problem, ...]] = (None, ())
 
     def now(self) -> Snapshot:
         """What the store holds now. Raises StoreError where there is a store that cannot be read.
@@ -182,6 +183,14 @@ class Snapshots:
     def before(self, snapshot: Snapshot) -> Seen | None:
         """The analysis before the latest one, as it was seen here; None where there was none."""
         return self._before if snapshot is self._latest else None
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the last run could not read."""
+        stamp = _stamp(self.workspace.path)
+        if stamp != self._unread[0]:
+            store = self.store()
+            self._unread = stamp, store.problems() if store else ()
+        return self._unread[1]
 
     def store(self) -> Store | None:
         """The store, None where there is none yet."""

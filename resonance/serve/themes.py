@@ -23,8 +23,9 @@ from resonance.report.views import DealRow, Link, ThemeView
 from resonance.serve.narrowing import Narrowing
 from resonance.serve.site import Here, Site, csv, cut
 from resonance.serve.snapshot import NOTHING, Snapshot, address
+from resonance.serve.turns import Viewing
 
-router = APIRouter()
+router = APIRouter(route_class=Viewing)
 
 DIRECTIONS = ("rising", "steady", "fading", "not enough calls")
 SORTS: dict[str, tuple[str, Callable[[Theme], Any]]] = {
