@@ -89,9 +89,10 @@ def with_comments(work: Path) -> None:
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
     show = ["soffice", profile, "--norestore", "--nologo", "--view", "annotated.docx"]
     take = ["import", "-window", "root", "-crop", PAPER, "+repage", str(DOCS / "annotated.png")]
-    both = f"{shlex.join(show)} & sleep {SHOWN_AFTER_S}; {shlex.join(take)}; kill $!"
+    wait = f"sleep {SHOWN_AFTER_S}"
+    both = f"{shlex.join(show)} & {wait}; {shlex.join(take)}; taken=$?; kill $!; exit $taken"
     screen = ["xvfb-run", "--auto-servernum", "--server-args", "-screen 0 1280x1240x24"]
-    subprocess.run([*screen, "sh", "-c", both], cwd=work, capture_output=True, check=False)
+    subprocess.run([*screen, "sh", "-c", both], cwd=work, check=True)
 
 
 def as_word(draft: str):

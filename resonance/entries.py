@@ -273,19 +273,25 @@ def liken(
     if not said:
         raise InputError(f"No {kind} was said yet; there is nothing to make {shown!r} of.")
     row_of = {s.statement_id: row for row, s in enumerate(said)}
+    words = [one_line(s.text).casefold() for s in said]
+    exact = [row for row, text in enumerate(words) if text in {t.casefold() for t in texts}]
+    unsaid = [text for text in texts if text.casefold() not in words]
+    vectors = vectors_of(said)
+    # What was said tells more than its words alone: it has what was said around it.
+    spoken = [vectors[exact], vectors_of_texts(unsaid, kind)] if unsaid else [vectors[exact]]
     rows = like_seed(
-        vectors_of(said),
+        vectors,
         [now.theme_of[s.statement_id] for s in said],
-        vectors_of_texts(texts, kind),
+        np.vstack(spoken),
         {
             theme.theme_id: own
             for theme in now.themes.values()
-            if theme.kind == kind and (own := [row_of[i] for i in theme.exemplars if i in row_of])
+            if theme.kind == kind
+            and (own := [row_of[i] for i in _speakers(now, theme) if i in row_of])
         },
+        now.curation.seeds.keys() | now.curation.pinned,
         float(np.median([g.reach for g in now.placed.grounds.values()] or [-1.0])),
     )
-    quoted = {one_line(text).casefold() for text in quotes}
-    exact = [row for row, s in enumerate(said) if one_line(s.text).casefold() in quoted]
     free = [
         row
         for row in rows
@@ -297,6 +303,16 @@ def liken(
         raise InputError(f"No {kind} that was said is like {shown!r} rather than like a theme.")
     was = Counter(now.theme_of[s.statement_id] for s in found)
     return SeedPreview(shown, kind, found, len(exact), was)
+
+
+def _speakers(now: Themes, theme: Theme) -> Sequence[str]:
+    """The statements that say what a theme is: what a user seeded it with, or its most central."""
+    given = [
+        statement_id
+        for statement_id in now.members[theme.theme_id]
+        if now.placed.placed[statement_id].origin in now.curation.confirmed
+    ]
+    return given if given and theme.theme_id in now.curation.seeds else theme.exemplars
 
 
 def seed(now: Themes, by: By, found: SeedPreview, about: str, quotes: Sequence[str]) -> Edit:

@@ -11,7 +11,7 @@ fitted anew when too much of what was said is new to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -36,7 +36,7 @@ from resonance.llm_names import Suggest, ask_names
 from resonance.matching import match_assets
 from resonance.ownwords import Quoted
 from resonance.privacy import Redactor
-from resonance.records import Call, Findings, Kind, Problem, Statement
+from resonance.records import Call, Deal, Findings, Kind, Problem, Statement
 from resonance.score import score_assets, voiced
 from resonance.sources import Reading, read_assets, read_calls, read_deals
 from resonance.sources.files import digest
@@ -326,7 +326,7 @@ def _analyse(
         calls=tuple(each.call for each in heard),
         statements=tuple(said),
         assets=tuple(assets),
-        deals=tuple(deals),
+        deals=tuple(_without_people(deals, store.calls())),
     )
     edits = store.edits()
     findings, grouping = _find_out(
@@ -350,6 +350,21 @@ def _analyse(
         revision=_revision(store, grouping, len(edits)),
     )
     return Outcome(intakes, findings, True, later, grouping.transitions, grouping.fitted)
+
+
+def _without_people(deals: Sequence[Deal], calls: Iterable[Call]) -> list[Deal]:
+    """The deals, nobody named in the reasons that were typed for losing them."""
+    if not any(deal.loss_reason for deal in deals):
+        return list(deals)
+    accounts = {deal.deal_id: deal.account for deal in deals}
+    of_account: dict[str, list[Call]] = {}
+    for call in calls:
+        of_account.setdefault(call.account or accounts.get(call.deal_id, ""), []).append(call)
+    redactor = Redactor(load_nlp())
+    return [
+        redactor.redact_reason(deal, of_account.get(deal.account, ())) if deal.loss_reason else deal
+        for deal in deals
+    ]
 
 
 def _of_no_side(calls: Sequence[Call]) -> list[Problem]:

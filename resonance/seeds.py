@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from scipy.special import softmax
@@ -15,6 +16,9 @@ BORROWED = 5.0  # quotes' worth of other statements in each theme's centre
 ROUNDS = 10
 RIDGE = 1.0
 BESIDE = 0.5  # weight of the ridge regression beside the centres
+# Chosen on corpora/talks/unheard, every theme seeded in turn; docs/experiments-themes.md.
+HOLDS = 0.2  # of a seed's quotes: so many in one theme, and the seed is made of that
+NEAR = 0.8  # of a theme's reach
 
 
 def share_out(vectors: np.ndarray, quotes: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -47,27 +51,36 @@ def like_seed(
     theme_ids: Sequence[str],
     quotes: np.ndarray,
     exemplars: Mapping[str, Sequence[int]],
+    claimed: Collection[str],
     reach: float,
 ) -> list[int]:
     """Rows of the statements that go with a seeded theme rather than with one there is.
 
+    A theme that was found and holds some of the quotes is what the seed is made of, and gives it
+    all that is near; the others are its rivals, and give what is more like the seed than them.
+
     vectors   : (n_statements, n_dims), of length 1, of one kind
-    theme_ids : of each statement now, "" for none; one of none must be within `reach` of the seed
+    theme_ids : of each statement now, "" for none
     quotes    : (n_quotes, n_dims), of the seed
     exemplars : rows of the most central statements of each theme, which speak for it as the
                 quotes do for the seed
+    claimed   : themes that a user made or pinned; they are always rivals
+    reach     : similarity to the centre of a theme that most statements of it have
     returns   : the likest first
     """
-    rows = [row for own in exemplars.values() for row in own]
-    of = [n for n, own in enumerate(exemplars.values(), start=1) for _ in own]
-    spoken = np.vstack([quotes, vectors[rows]])
+    centre = unit(quotes.sum(axis=0))
+    lies_in = Counter(theme_ids[row] for row in (vectors @ quotes.T).argmax(axis=0))
+    rivals = {
+        theme_id: rows
+        for theme_id, rows in exemplars.items()
+        if theme_id in claimed or lies_in[theme_id] < HOLDS * len(quotes)
+    }
+    of = [n for n, own in enumerate(rivals.values(), start=1) for _ in own]
+    spoken = np.vstack([quotes, *(vectors[own] for own in rivals.values())])
     scores = share_out(vectors, spoken, np.array([0] * len(quotes) + of))
-    lead = scores[:, 0] - scores[:, 1:].max(axis=1, initial=-np.inf)
-    if not of:
-        lead = vectors @ unit(quotes.sum(axis=0))
-    within = vectors @ unit(quotes.sum(axis=0)) >= reach
-    has_theme = np.array([bool(theme_id) for theme_id in theme_ids])
-    chosen = np.flatnonzero((lead > 0) & (has_theme | within))
+    lead = scores[:, 0] - scores[:, 1:].max(axis=1) if rivals else vectors @ centre
+    is_rivals = np.array([theme_id in rivals for theme_id in theme_ids])
+    chosen = np.flatnonzero((lead > 0) & (is_rivals | (vectors @ centre >= NEAR * reach)))
     return chosen[np.argsort(-np.round(lead[chosen], 6), kind="stable")].tolist()
 
 

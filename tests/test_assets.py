@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from resonance.errors import InputError
-from resonance.sources.assets import read_asset, read_assets, read_draft
-from resonance.sources.files import SourceFile
+from resonance.sources.assets import read_assets, read_draft
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "assets"
 
@@ -218,7 +217,7 @@ def test_an_asset_without_a_title_of_its_own_is_called_after_its_file(encoder):
 
 def test_one_file_by_itself_gets_the_id_it_would_get_in_its_folder(folder, encoder):
     (folder / "a.md").write_text("Our price is fair.")
-    alone = read_asset(SourceFile(folder / "a.md", "a.md"), ruler=encoder)
+    alone = read_draft("a.md", b"Our price is fair.", ruler=encoder)
     assert alone == read_assets(folder, ruler=encoder)[0]
 
 

@@ -36,7 +36,7 @@ def test_a_check_does_without_what_only_an_analysis_needs():
 
 
 def test_themes_are_listed_and_looked_up_without_what_only_an_analysis_needs():
-    listed = loaded_by("import resonance.cli.show, resonance.factors")
+    listed = loaded_by("import resonance.cli.show.themes, resonance.factors")
     assert not listed & {"scipy", "spacy", "pandas", "sklearn"}
     assert not loaded_by("import resonance.curation") & {"spacy", "pandas", "sklearn"}
 

@@ -218,3 +218,20 @@ def test_a_handful_of_statements_gives_no_themes_and_no_error(tmp_path):
     outcome = pipeline.run(Workspace(tmp_path / "w"), calls=[calls])
     assert len(outcome.findings.calls) == 1
     assert outcome.findings.themes == ()
+
+
+def test_what_was_typed_of_a_lost_deal_names_nobody_of_its_calls(tmp_path):
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    (calls / "one.txt").write_text(
+        "Sam (Vendor): What would stop you?\nZanele Brk (Acme): It is far too expensive.\n", "utf-8"
+    )
+    (calls / "calls.csv").write_text("file,deal_id\none.txt,D1\n", "utf-8")
+    deals = tmp_path / "deals.csv"
+    deals.write_text(
+        "deal_id,account,outcome,loss_reason\n"
+        "D1,Acme,lost,Brk said no over price (zanele@acme.com)\n",
+        "utf-8",
+    )
+    (deal,) = pipeline.run(Workspace(tmp_path / "w"), calls=[calls], deals=deals).findings.deals
+    assert deal.loss_reason == "[person-1] said no over price ([email])"

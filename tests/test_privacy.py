@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from resonance.config import Vendor
-from resonance.privacy import Redactor, redact_text
+from resonance.privacy import Redactor
 from resonance.privacy.contacts import find_contacts
-from resonance.records import Call, Party, Turn
+from resonance.records import Call, Deal, Party, Turn
 from resonance.sources import read_calls
 from resonance.speakers import assign_roles
 
@@ -167,11 +167,12 @@ def test_titles_are_redacted_and_sources_left(redactor):
     assert (call.call_id, call.source) == ("c", "c.vtt")
 
 
-def test_free_text_is_redacted_by_given_names(nlp):
-    text = "Lost on price. Zanele Brk left, call dana@x.com or 555-0174."
-    assert redact_text(text, ["Zanele Brk"], nlp) == (
-        "Lost on price. [person-1] left, call [email] or [phone]."
-    )
+def test_a_typed_loss_reason_names_nobody_and_keeps_the_rest(redactor):
+    typed = "Lost to Mondara. Whitfield left, call dana@x.com or 555-0174."
+    deal = Deal("D1", "Brackwater Foods", outcome="lost", loss_reason=typed)
+    told = redactor.redact_reason(deal, [a_call(("", "Hi."))])
+    assert told.loss_reason == "Lost to Mondara. [person-1] left, call [email] or [phone]."
+    assert (told.deal_id, told.account, told.outcome) == ("D1", "Brackwater Foods", "lost")
 
 
 # Where people can be reached

@@ -18,7 +18,7 @@ def command(ctx: click.Context, said: str, as_json: bool) -> None:
     \b
     resonance answer "you're twice what we pay now"
     """
-    from resonance.cli import show
+    from resonance.cli.show import assets as show
     from resonance.embed import Encoder
     from resonance.known import recall, theme_centres
     from resonance.reply import find_reply

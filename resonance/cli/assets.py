@@ -18,13 +18,14 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """Every asset by its resonance. `assets show A01` for one of them."""
     if ctx.invoked_subcommand:
         return
-    from resonance.cli import show
+    from resonance.cli.show import assets as show
+    from resonance.cli.show.tables import console
 
     findings = open_workspace(ctx).findings()
     if as_json:
         echo_json([asdict(score) for score in findings.scores])
         return
-    show.console().print(show.asset_table(findings, title="What our marketing answers"))
+    console().print(show.asset_table(findings, title="What our marketing answers"))
 
 
 @command.command("show")
@@ -34,7 +35,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def show_one(ctx: click.Context, asset_id: str, as_json: bool) -> None:
     """One asset: the parts of its resonance, each with the passage and the quote that prove it."""
-    from resonance.cli import show
+    from resonance.cli.show import assets as show
 
     findings = open_workspace(ctx).findings()
     score = next((s for s in findings.scores if s.asset_id == asset_id), None)
@@ -54,7 +55,7 @@ def show_one(ctx: click.Context, asset_id: str, as_json: bool) -> None:
 @click.pass_context
 def review(ctx: click.Context, as_json: bool) -> None:
     """What to update, retire and stop adding to, what went stale, and words nobody says."""
-    from resonance.cli import show
+    from resonance.cli.show import assets as show
     from resonance.embed import Encoder
     from resonance.jargon import jargon
     from resonance.known import recall

@@ -21,7 +21,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     says what went together, and never what caused it.
     """
     from resonance.backtest import backtest
-    from resonance.cli import show
+    from resonance.cli.show import assets as show
 
     found = backtest(open_workspace(ctx).findings())
     if as_json:

@@ -44,7 +44,8 @@ def command(ctx: click.Context, reasons: bool, as_json: bool) -> None:
 
 
 def _themes(findings: Findings, typed: list[LossReason], *, as_json: bool) -> None:
-    from resonance.cli import show
+    from resonance.cli.show import deals as show
+    from resonance.cli.show.tables import console
     from resonance.deals import win_loss
     from resonance.odds import deal_sizes, held_still
 
@@ -55,7 +56,7 @@ def _themes(findings: Findings, typed: list[LossReason], *, as_json: bool) -> No
             [asdict(w) | {"held_still": asdict(h), "deal_size": asdict(s)} for w, h, s in rows]
         )
         return
-    out = show.console()
+    out = console()
     out.print(show.win_loss_table(findings, found, held))
     show.deal_size_list(findings, sizes)
     differ = [row for row in typed if row.differs]
@@ -67,7 +68,8 @@ def _themes(findings: Findings, typed: list[LossReason], *, as_json: bool) -> No
 
 
 def _reasons(findings: Findings, typed: list[LossReason]) -> None:
-    from resonance.cli import show
+    from resonance.cli.show import deals as show
+    from resonance.cli.show.tables import console
 
     title = "Lost deals: the typed reason, and what their prospects voiced"
-    show.console().print(show.loss_reason_table(findings, typed, title=title))
+    console().print(show.loss_reason_table(findings, typed, title=title))

@@ -29,7 +29,7 @@ def command(ctx: click.Context, quiet: bool) -> None:
     Works in ./resonance-demo unless --workspace names another folder.
     """
     from resonance import pipeline
-    from resonance.cli import show
+    from resonance.cli.show import themes as show
     from resonance.demo import corpus
     from resonance.report import write_report
     from resonance.workspace import Workspace

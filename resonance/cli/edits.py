@@ -91,7 +91,7 @@ def split(
     resonance themes split T7 --by S01c9a2f3b4 --by S77aa01c2d3 --yes
     """
     from resonance import curation
-    from resonance.cli import show
+    from resonance.cli.show import edits as show
 
     workspace = open_workspace(ctx)
     show.split_preview(curation.preview_split(workspace, theme_id, by_what))
@@ -179,7 +179,7 @@ def seed(
         "Our auditors want paper." "What do I tell the auditor?" --yes
     """
     from resonance import curation
-    from resonance.cli import show
+    from resonance.cli.show import edits as show
 
     workspace = open_workspace(ctx)
     found = curation.preview_seed(workspace, name, about, quotes, kind)
@@ -206,7 +206,7 @@ def undo(ctx: click.Context, number: int | None, who: str | None, expect: int | 
 def history(ctx: click.Context, as_json: bool) -> None:
     """Every edit with who and when, and what became of themes at each run."""
     from resonance import curation
-    from resonance.cli import show
+    from resonance.cli.show import edits as show
 
     edits, stands, revisions = curation.history(open_workspace(ctx))
     if as_json:
@@ -230,7 +230,7 @@ def review(
     never asked again.
     """
     from resonance import curation
-    from resonance.cli import show
+    from resonance.cli.show import edits as show
 
     workspace = open_workspace(ctx)
     if as_json:

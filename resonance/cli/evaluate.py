@@ -63,7 +63,7 @@ def _command(corpus: Path, no_peers: bool, markdown: Path) -> str:
 
 
 def _show(figures: Figures, verbose: bool) -> None:
-    from resonance.cli.show import console
+    from resonance.cli.show.tables import console
 
     out = console()
     for section in figures.sections:

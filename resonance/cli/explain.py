@@ -21,7 +21,7 @@ def command(said: str, before: str, as_json: bool) -> None:
     \b
     resonance explain "We can't spare anyone for a rollout."
     """
-    from resonance.cli import show
+    from resonance.cli.show import explanation as show
     from resonance.voice import VoiceModel, explain
 
     explanation = explain(VoiceModel(), said, before)

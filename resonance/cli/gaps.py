@@ -39,7 +39,7 @@ def command(ctx: click.Context, brief: str | None, output: Path | None, as_json:
 
         hand_out(ctx, brief, room.brief, brief_as_markdown, output, as_json)
         return
-    from resonance.cli import show
+    from resonance.cli.show import themes as show
     from resonance.score import gaps
 
     findings = open_workspace(ctx).findings()

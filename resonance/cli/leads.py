@@ -36,7 +36,8 @@ def command(ctx: click.Context, only_open: bool, campaign: str | None, as_json: 
 
     Counted in statements; open deals first. It says what was said, and predicts nothing.
     """
-    from resonance.cli import show
+    from resonance.cli.show import deals as show
+    from resonance.cli.show.tables import console
     from resonance.leads import by_campaign, leads
 
     findings = open_workspace(ctx).findings()
@@ -54,5 +55,5 @@ def command(ctx: click.Context, only_open: bool, campaign: str | None, as_json: 
     if not found:
         click.echo("No leads: add deals with `resonance run --deals deals.csv`, or ask for more.")
         return
-    show.console().print(show.lead_table(findings, found))
+    console().print(show.lead_table(findings, found))
     show.campaign_list(by_campaign(found))

@@ -47,7 +47,8 @@ def command(
     resonance run --calls exports/gong --calls notes/ --assets website/ --deals deals.csv
     """
     from resonance import pipeline
-    from resonance.cli import show
+    from resonance.cli.show.edits import transition_list
+    from resonance.cli.show.themes import summary
 
     workspace = open_workspace(ctx)
     with progress(quiet or as_json) as step:
@@ -67,5 +68,5 @@ def command(
     echo_problems(outcome.problems, more_in="--json")
     echo_intakes(outcome.intakes)
     if any(transition.n_before for transition in outcome.transitions):
-        show.transition_list(outcome.findings, outcome.transitions, fitted=outcome.fitted)
-    show.summary(outcome.findings)
+        transition_list(outcome.findings, outcome.transitions, fitted=outcome.fitted)
+    summary(outcome.findings)

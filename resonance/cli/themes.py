@@ -45,7 +45,8 @@ def command(ctx: click.Context, hidden: bool, as_json: bool) -> None:
     """
     if ctx.invoked_subcommand:
         return
-    from resonance.cli import show
+    from resonance.cli.show import themes as show
+    from resonance.cli.show.tables import console
     from resonance.factors import demand_factors
 
     workspace = open_workspace(ctx)
@@ -56,7 +57,7 @@ def command(ctx: click.Context, hidden: bool, as_json: bool) -> None:
         echo_json([_with_factors(theme, factors) for theme in themes])
         return
     title = "Hidden: neither shown nor scored" if hidden else "What prospects voice"
-    show.console().print(show.theme_table(findings, themes, title=title))
+    console().print(show.theme_table(findings, themes, title=title))
 
 
 @command.command("show")
@@ -66,7 +67,7 @@ def command(ctx: click.Context, hidden: bool, as_json: bool) -> None:
 @click.pass_context
 def show_one(ctx: click.Context, theme_id: str, as_json: bool) -> None:
     """One theme: every quote with its call, and the assets that answer it."""
-    from resonance.cli import show
+    from resonance.cli.show import themes as show
     from resonance.curation import look_up
     from resonance.factors import demand_factors
 

@@ -19,7 +19,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
     Rising and fading are said only where a test that corrects for the number of themes
     finds them; a theme with too few calls says so.
     """
-    from resonance.cli import show
+    from resonance.cli.show import themes as show
+    from resonance.cli.show.tables import console
     from resonance.deals import trends
 
     findings = open_workspace(ctx).findings()
@@ -27,4 +28,4 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         echo_json([asdict(trend) for trend in found])
         return
-    show.console().print(show.trend_table(findings, found))
+    console().print(show.trend_table(findings, found))

@@ -20,7 +20,7 @@ from resonance.privacy.entities import Entity, read_entities
 from resonance.privacy.known import Known, learn_names, name_in_address
 from resonance.privacy.lexicon import Lexicon, load_lexicon, plain
 from resonance.privacy.people import Place, find_people
-from resonance.records import Call, Role
+from resonance.records import Call, Deal, Role
 
 _SIDES: dict[Role, str] = {"prospect": "prospect", "vendor": "vendor", "unknown": "speaker"}
 _PERSON = re.compile(r"\[person-(\d+)\]")
@@ -28,7 +28,7 @@ _JOIN = re.compile(r"[ \t]+(?:[A-Z]\.?[ \t]+)?|-")
 
 
 class Redactor:
-    """Takes personal data out of calls, one at a time.
+    """Takes personal data out of calls, one at a time, and out of what was typed of deals.
 
     nlp : a spaCy pipeline with a named-entity recogniser.
     """
@@ -68,11 +68,19 @@ class Redactor:
         )
         return replace(call, turns=turns, title=title, parties=parties)
 
-
-def redact_text(text: str, names: Iterable[str], nlp: Language) -> str:
-    """A free text without the given names and whatever else in it is personal."""
-    lexicon = load_lexicon(nlp)
-    return _redact([text], learn_names([("", n) for n in names], [], lexicon), lexicon, nlp)[0]
+    def redact_reason(self, deal: Deal, calls: Iterable[Call]) -> Deal:
+        """The deal, its typed loss reason redacted; `calls`, not redacted, are its account's."""
+        people = [
+            name
+            for call in calls
+            for name in (
+                *_names(call),
+                *(name_in_address(party.email, self.lexicon) for party in call.parties),
+            )
+        ]
+        known = learn_names([("", name) for name in people], [deal.account], self.lexicon)
+        (reason,) = _redact([deal.loss_reason], known, self.lexicon, self.nlp)
+        return replace(deal, loss_reason=reason)
 
 
 def _key(name: str) -> str:

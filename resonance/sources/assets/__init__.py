@@ -62,11 +62,6 @@ def read_assets(
     return Reading(tuple(assets), (*manifest.problems, *problems), digests, n_unchanged)
 
 
-def read_asset(file: SourceFile, *, ruler: Ruler | None = None) -> Asset:
-    """Read one marketing piece by itself. Raises InputError with the reason and the remedy."""
-    return read_draft(file.source, read_bytes(file), ruler=ruler)
-
-
 def read_draft(name: str, data: bytes, *, title: str = "", ruler: Ruler | None = None) -> Asset:
     """Read the bytes of a marketing piece, as from a pipe or an upload.
 

@@ -1,0 +1,1 @@
+"""Findings as tables that fit a terminal of 80 columns."""
