@@ -142,6 +142,8 @@ def test_enablement_finds_a_theme_renames_merges_and_undoes(page, workspace):
     assert gone not in {t.theme_id for t in Workspace(workspace).findings().themes}
     go(page, f"/themes/{gone}")
     assert page.url.endswith(f"/themes/{theme_id}")
+    page.get_by_role("link", name="battlecard").click()
+    page.wait_for_selector("h1:has-text('What they say about paying')")
     go(page, "/history")
     for edit in (2, 1):
         with page.expect_navigation():
@@ -200,8 +202,9 @@ def test_a_new_call_is_dropped_in_run_and_counted(page, workspace, tmp_path):
 
 VIEWS = (
     "/", "/themes", "/themes/T1", "/themes/T1/split", "/assets", "/asset?id=A01", "/heat", "/gaps",
-    "/gaps/T4", "/deals", "/calls", "/check", "/answer?said=too+expensive", "/map", "/map?theme=T1",
-    "/review", "/seed", "/seed?name=Auditors&quote=Our+auditors+want+paper.", "/history", "/data",
+    "/gaps/T4", "/themes/T4/card", "/deals", "/calls", "/check", "/answer?said=too+expensive",
+    "/map", "/map?theme=T1", "/review", "/seed",
+    "/seed?name=Auditors&quote=Our+auditors+want+paper.", "/history", "/data",
     "/guide",
 )  # fmt: skip
 LOOKS = [

@@ -223,9 +223,13 @@ def test_a_handful_of_statements_gives_no_themes_and_no_error(tmp_path):
 def test_what_was_typed_of_a_lost_deal_names_nobody_of_its_calls(tmp_path):
     calls = tmp_path / "calls"
     calls.mkdir()
-    (calls / "one.txt").write_text(
-        "Sam (Vendor): What would stop you?\nZanele Brk (Acme): It is far too expensive.\n", "utf-8"
-    )
+    turns = [
+        "Sam Ortiz (Ledger Co): What would stop you?",
+        "Zanele Brk (Acme): It is far too expensive for us.",
+        "Sam Ortiz (Ledger Co): And at half of it?",
+        "Zanele Brk (Acme): Then we would talk.",
+    ]
+    (calls / "one.txt").write_text("\n".join(turns), "utf-8")
     (calls / "calls.csv").write_text("file,deal_id\none.txt,D1\n", "utf-8")
     deals = tmp_path / "deals.csv"
     deals.write_text(

@@ -25,6 +25,7 @@ from starlette.testclient import TestClient
 
 from resonance import curation
 from resonance.brief import brief
+from resonance.card import battlecard
 from resonance.cli.main import cli
 from resonance.embed import Encoder
 from resonance.errors import InputError
@@ -88,7 +89,8 @@ def findings(analysed):
 def views_of(findings):
     theme, asset = findings.themes[0].theme_id, findings.assets[0].asset_id
     return (
-        "/", "/themes", f"/themes/{theme}", "/assets", address("asset", asset), "/heat", "/gaps",
+        "/", "/themes", f"/themes/{theme}", f"/themes/{theme}/card", "/assets",
+        address("asset", asset), "/heat", "/gaps",
         f"/gaps/{theme}", "/deals", address("deal", findings.deals[0].deal_id), "/calls",
         address("call", findings.calls[0].call_id), "/check", "/answer",
         "/answer?said=you+are+twice+what+we+pay", "/map", f"/map?theme={theme}", "/seed",
@@ -224,7 +226,11 @@ def test_others_on_the_network_come_in_only_with_a_long_token(tmp_path):
 
 def test_every_view_has_a_csv_of_what_it_shows(page, findings):
     for view in views_of(findings):
-        if view in ("/check", "/guide", "/answer") or view.startswith("/gaps/"):
+        if (
+            view in ("/check", "/guide", "/answer")
+            or view.startswith("/gaps/")
+            or view.endswith("/card")
+        ):
             continue
         answer = page.get(f"{view}{'&' if '?' in view else '?'}format=csv")
         assert answer.headers["content-type"].startswith("text/csv"), view
@@ -305,6 +311,20 @@ def test_a_gap_has_the_brief_of_the_command_line_to_read_and_to_keep(page, analy
     assert quotes == [side.text for side in expected.sides]
     assert expected.must[1:] in words_of(page.get(link))
     assert page.get("/gaps/T999").status_code == 404
+
+
+def test_a_theme_has_the_battlecard_of_the_command_line_to_read_and_to_keep(page, analysed):
+    (link,) = html.fromstring(page.get("/themes/T1").text).xpath('//a[text()="battlecard"]/@href')
+    kept = page.get(f"{link}?format=md")
+    asked = ["-w", str(analysed), "themes", "card", "T1"]
+    assert kept.text == CliRunner().invoke(cli, asked).output
+    assert "card-T1.md" in kept.headers["content-disposition"]
+    shown = html.fromstring(page.get(link).text)
+    expected = battlecard(*briefed(analysed, "T1"))
+    quotes = shown.xpath('//section[@aria-labelledby="say"]//blockquote/text()')
+    assert quotes == [side.text for side in expected.sides]
+    assert expected.must[1:] in words_of(page.get(link))
+    assert page.get("/themes/T999/card").status_code == 404
 
 
 def briefed(workspace, theme_id):

@@ -46,13 +46,12 @@ def show_brief(request: Request, site: Here, theme_id: str, format: str = "") ->
     if format == "md":
         body = brief_as_markdown(found).encode()
         return download(f"brief-{theme_id}.md", body, "text/markdown; charset=utf-8")
-    said = {s.statement_id: s for s in snapshot.joined.said(theme_id)}
     return site.page(
         request,
         "brief.html",
         brief=found,
         theme=snapshot.joined.theme_link(theme_id),
-        sides=[(side, snapshot.joined.quote(said[side.statement_id])) for side in found.sides],
+        pairs=snapshot.quoted(theme_id, found.sides),
         assets=snapshot.joined.asset_link,
     )
 

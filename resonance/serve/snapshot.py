@@ -18,11 +18,12 @@ from resonance.readers import Heard, choices
 from resonance.records import Findings, Problem, Statement
 from resonance.relevance import Beside, RelevanceModel
 from resonance.report.joined import Joined
-from resonance.report.views import Totals
+from resonance.report.views import Quote, Totals
 from resonance.score import Voiced, voiced
 from resonance.serve.narrowing import Voices
 from resonance.serve.seen import Seen, seen
 from resonance.serve.thinning import thinned
+from resonance.sides import Side
 from resonance.store import Store
 from resonance.store.codec import from_json, to_json
 from resonance.store.database import FILE_NAME
@@ -137,6 +138,11 @@ class Snapshot:
         for each in said.values():
             each.sort(key=lambda s: (s.turn, s.statement_id))
         return said
+
+    def quoted(self, theme_id: str, sides: Iterable[Side]) -> list[tuple[Side, Quote]]:
+        """The sides of a theme, each with the quote that tells it."""
+        said = {s.statement_id: s for s in self.joined.said(theme_id)}
+        return [(side, self.joined.quote(said[side.statement_id])) for side in sides]
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What a view makes of this snapshot alone, made by whoever asks first."""

@@ -12,16 +12,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from resonance import curation
+from resonance.card import Card, battlecard
 from resonance.deals import WinLoss
 from resonance.errors import InputError
 from resonance.identity import badge
 from resonance.readers import one_of_each
 from resonance.records import Findings, Theme
 from resonance.report import words
+from resonance.report.markdown import card_as_markdown
 from resonance.report.tables import tables
 from resonance.report.views import DealRow, Link, ThemeView
 from resonance.serve.narrowing import Narrowing
-from resonance.serve.site import Here, Site, csv, cut
+from resonance.serve.site import Here, Site, csv, cut, download
 from resonance.serve.snapshot import NOTHING, Snapshot, address
 from resonance.serve.turns import Viewing
 
@@ -120,6 +122,33 @@ def theme(
         seen=snapshot.last_edit,
         deal=_deal_row(joined.theme_link(theme_id), found) if snapshot.deals else None,
     )
+
+
+@router.get("/themes/{theme_id}/card")
+def card(request: Request, site: Here, theme_id: str, format: str = "") -> Response:
+    """What a seller needs when a prospect voices the theme."""
+    snapshot = site.snapshot
+    if theme_id not in snapshot.themes:
+        raise HTTPException(404, f"There is no theme {words.shorten(theme_id, 40)}.")
+    found: Card = snapshot.once(f"card {theme_id}", lambda: _card(snapshot, theme_id))
+    if format == "md":
+        body = card_as_markdown(found).encode()
+        return download(f"card-{theme_id}.md", body, "text/markdown; charset=utf-8")
+    link = snapshot.joined.theme_link(theme_id)
+    return site.page(
+        request,
+        "card.html",
+        card=found,
+        theme=link,
+        pairs=snapshot.quoted(theme_id, found.sides),
+        assets=snapshot.joined.asset_link,
+        deal=DealRow(link, found.deals) if snapshot.deals else None,
+    )
+
+
+def _card(snapshot: Snapshot, theme_id: str) -> Card:
+    known = snapshot.known
+    return battlecard(snapshot.themes[theme_id], known.findings, known.statements)
 
 
 def _elsewhere(site: Site, snapshot: Snapshot, theme_id: str) -> Response:
