@@ -846,8 +846,9 @@ def test_one_job_at_a_time(tmp_path):
 # Whatever is asked, nothing breaks
 
 
-def test_no_request_brings_the_page_down(page, findings):
+def test_no_request_brings_the_page_down(analysed, findings, tmp_path):
     """A fuzz over every route: strange values in every place, and no answer of 500."""
+    page = served(shutil.copytree(analysed, tmp_path / "workspace"))
     strange = [
         "", "0", "-1", "99999999999999999999", "T1", "T999", "é", "\x00", "\ud83d".encode(
             "utf-8", "surrogatepass"), "%", "../..", "a" * 5000, HOSTILE, "csv", "²", "nan", "[]",
