@@ -29,9 +29,12 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from resonance.embed import Encoder
-from resonance.matching import passage_text
-from resonance.records import (
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from resonance.embed import Encoder  # noqa: E402
+from resonance.matching import passage_text  # noqa: E402
+from resonance.records import (  # noqa: E402
     Asset,
     Call,
     Deal,
@@ -44,7 +47,7 @@ from resonance.records import (
     Theme,
     Turn,
 )
-from resonance.store import Store
+from resonance.store import Store  # noqa: E402
 
 N_THEMES = 150
 STATEMENTS_A_CALL = 8

@@ -73,6 +73,7 @@ class Joined:
     def theme(
         self, theme_id: str, *, n_quotes: int = QUOTES_SHOWN, n_evidence: int = EVIDENCE_SHOWN
     ) -> ThemeView:
+        """A theme with its first quotes, the proof of who answers it, and its months."""
         theme, trend = self._themes[theme_id], self.over_time[theme_id]
         said, matches = self._said[theme_id], self._by_theme[theme_id]
         return ThemeView(
@@ -87,6 +88,7 @@ class Joined:
         )
 
     def asset(self, asset_id: str, *, n_evidence: int = EVIDENCE_SHOWN) -> AssetView:
+        """An asset with its score, what that is made of, and the proof."""
         score, matches = self.scores.get(asset_id), self._by_asset[asset_id]
         parts = sorted(score.parts if score else (), key=lambda p: (-p.points, p.theme_id))
         named, rest = parts[:PARTS_SHOWN], parts[PARTS_SHOWN:]
@@ -113,12 +115,14 @@ class Joined:
         return self._by_asset[asset_id]
 
     def theme_link(self, theme_id: str) -> Link:
+        """The name of a theme and where it is; its id alone where it is no more."""
         theme = self._themes.get(theme_id)
         if theme is None:
             return Link(theme_id)
         return Link(theme.name, self.place("theme", theme_id), theme.kind)
 
     def asset_link(self, asset_id: str) -> Link:
+        """The title of an asset, else its file, and where it is."""
         asset = self._assets[asset_id]
         return Link(asset.title or asset.source, self.place("asset", asset_id))
 
@@ -127,9 +131,11 @@ class Joined:
         return [m.asset_id for m in self._by_theme[theme_id] if m.verdict == "answers"]
 
     def asset_title(self, asset_id: str) -> str:
+        """The title of an asset, else its file."""
         return self.asset_link(asset_id).text
 
     def quote(self, statement: Statement) -> Quote:
+        """A statement with its call and where that is."""
         call = self.calls.get(statement.call_id)
         return Quote(statement, call, self.place("call", statement.call_id) if call else "")
 
