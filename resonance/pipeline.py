@@ -144,15 +144,13 @@ def run(
     deals: Path | None = None,
     refit: bool = False,
     progress: Progress = silent,
-    on_wait: Callable[[str], None] | None = None,
     announce: Announce = unheard,
 ) -> Outcome:
     """Read what is given (else what resonance.toml names), then analyse all there is.
 
     refit : fit the themes anew, though little of what was said is new to them
 
-    `on_wait` is called once where another process writes, with a line that says which; `announce`
-    with how much is about to be sent, where resonance.toml has `[llm]`.
+    `announce` is called with how much is about to be sent, where resonance.toml has `[llm]`.
     Raises InputError where a path holds nothing of its kind, StoreError where the store
     cannot be used.
     """
@@ -165,7 +163,7 @@ def run(
         ("deals", [deals] if deals else []),
     ]
     store = workspace.store(create=True)
-    with store.writing(on_wait):
+    with store.writing():
         intakes = tuple(
             _read(store, settings, kind, paths, progress) for kind, paths in wanted if paths
         )

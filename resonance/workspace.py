@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -23,12 +23,17 @@ class Workspace:
     Parameters
     ----------
     path : folder with `resonance.toml` and `.resonance/`; neither has to be there yet.
+    on_wait : called, before waiting for another process that writes, with a line that says which;
+        None to wait in silence.
 
     >>> Workspace("demo").tables()["themes"]  # doctest: +SKIP
     """
 
-    def __init__(self, path: str | PathLike[str] = ".") -> None:
+    def __init__(
+        self, path: str | PathLike[str] = ".", on_wait: Callable[[str], None] | None = None
+    ) -> None:
         self.path = Path(path)
+        self.on_wait = on_wait
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
@@ -66,7 +71,7 @@ class Workspace:
         """The store. Raises StoreError when there is none and `create` is false."""
         from resonance.store import Store
 
-        return Store(self.path, create=create)
+        return Store(self.path, create=create, on_wait=self.on_wait)
 
     def findings(self) -> Findings:
         """The last analysis. Raises StoreError when there has been none."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,30 @@ def test_a_preview_changes_nothing_and_yes_does_what_it_showed(mine):
     said = say(mine, "split", theme_id, "--yes")
     made = re.findall(r"(T\d+) split from", said)[0]
     assert themes(mine)[made]["n_statements"] == leave
+
+
+WRITES = """
+import sys
+from pathlib import Path
+from resonance.store import Store
+
+with Store(Path(sys.argv[1])).writing():
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_an_edit_says_for_whom_it_waits_and_is_made_when_that_is_done(mine):
+    theme_id = next(iter(themes(mine)))
+    words = ["-w", str(mine), "themes", "rename", theme_id, "Too dear"]
+    edit = [sys.executable, "-m", "resonance", *words]
+    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", WRITES, str(mine)], text=True, **piped) as run:
+        assert run.stdout.readline() == "writing\n"
+        with subprocess.Popen(edit, text=True, **piped) as editor:
+            said = editor.stderr.readline()
+            run.stdin.close()
+            editor.communicate()
+    assert said.startswith(f"process {run.pid} is writing to ")
+    assert editor.returncode == 0
+    assert themes(mine)[theme_id]["name"] == "Too dear"

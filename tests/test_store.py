@@ -400,7 +400,7 @@ def test_a_reader_is_not_held_up_by_a_writer_and_a_second_writer_is_told_whom_it
             told.append(message)
             holder.stdin.close()
 
-        with store.writing(on_wait=let_go):
+        with Store(store.workspace, on_wait=let_go).writing():
             assert store.recall("hear", ["k"]) == {"k": "1"}
         assert told == [
             f"process {holder.pid} is writing to {store.workspace / '.resonance' / 'store.db'}; "
@@ -416,6 +416,7 @@ def test_a_writer_may_open_the_store_again_and_write(store):
 
 def test_one_who_waits_for_nobody_is_told_nothing(store):
     told = []
-    with store.writing(on_wait=told.append), store.writing(on_wait=told.append):
-        store.remember("hear", {"k": "1"})
+    mine = Store(store.workspace, on_wait=told.append)
+    with mine.writing(), mine.writing():
+        mine.remember("hear", {"k": "1"})
     assert told == []

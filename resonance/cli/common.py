@@ -75,7 +75,7 @@ def open_workspace(ctx: click.Context) -> Workspace:
     from resonance.workspace import Workspace
 
     path: Path = ctx.obj
-    return Workspace(path)
+    return Workspace(path, on_wait=announce)
 
 
 def echo_json(value: object) -> None:

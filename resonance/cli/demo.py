@@ -36,7 +36,7 @@ def command(ctx: click.Context, quiet: bool) -> None:
 
     sources = (each.get_parameter_source("workspace") for each in (ctx, ctx.find_root()))
     given = any(source is not click.core.ParameterSource.DEFAULT for source in sources)
-    workspace = Workspace(ctx.obj if given else WORKSPACE)
+    workspace = Workspace(ctx.obj if given else WORKSPACE, on_wait=announce)
     tallyroot = corpus()
     with progress(quiet) as step:
         outcome = pipeline.run(

@@ -59,7 +59,6 @@ def command(
             deals=deals,
             refit=refit,
             progress=step,
-            on_wait=announce,
             announce=announce,
         )
     if as_json:

@@ -122,9 +122,8 @@ def _run(workspace: str) -> Any:
     from resonance.workspace import Workspace
 
     outcome = pipeline.run(
-        Workspace(workspace),
+        Workspace(workspace, on_wait=lambda line: _tell({"waiting": line})),
         progress=lambda stage, done, total: _tell({"step": [stage, done, total]}),
-        on_wait=lambda line: _tell({"waiting": line}),
     )
     return outcome.to_dict()
 

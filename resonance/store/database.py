@@ -44,8 +44,11 @@ class Database:
     not ours, and when a newer resonance made it.
     """
 
-    def __init__(self, folder: Path, *, create: bool) -> None:
+    def __init__(
+        self, folder: Path, *, create: bool, on_wait: Callable[[str], None] | None = None
+    ) -> None:
         self.path = folder / FILE_NAME
+        self._on_wait = on_wait
         self._holder = folder / "writer"
         if not self.path.exists():
             if not create:
@@ -72,7 +75,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def lock(self, on_wait: Callable[[str], None] | None = None) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Be the only writer. One thread may enter it again, by another Database too.
 
         While another holds it this waits; `on_wait` is told once for whom.
@@ -80,8 +83,9 @@ class Database:
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
-            if on_wait:
-                on_wait(f"{self._writer()} is writing to {self.path}; waiting for it to finish")
+            if self._on_wait:
+                writer = self._writer()
+                self._on_wait(f"{writer} is writing to {self.path}; waiting for it to finish")
             self._lock.acquire()
         try:
             if self._lock.lock_counter == 1:

@@ -42,24 +42,27 @@ PARTS: dict[str, Any] = {name: get_args(hint)[0] for name, hint in get_type_hint
 class Store:
     """Everything kept in `.resonance/store.db` below a workspace.
 
-    Each method that writes is one transaction and waits for other writers; whoever writes
-    more than once, and wants nobody in between, does so inside `writing()`. Methods that
-    read never wait.
+    Each method that writes is one transaction and waits for other writers; `on_wait` is then
+    called once, with a line that says for whom. Whoever writes more than once, and wants nobody
+    in between, does so inside `writing()`. Methods that read never wait.
 
     Raises StoreError when there is no store and `create` is false, and when the file is
     damaged, not ours, or made by a newer resonance.
     """
 
-    def __init__(self, workspace: Path, *, create: bool = False) -> None:
+    def __init__(
+        self,
+        workspace: Path,
+        *,
+        create: bool = False,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> None:
         self.workspace = workspace
-        self._database = Database(workspace / FOLDER, create=create)
+        self._database = Database(workspace / FOLDER, create=create, on_wait=on_wait)
 
-    def writing(self, on_wait: Callable[[str], None] | None = None) -> AbstractContextManager[None]:
-        """Be the only writer for as long as this is open.
-
-        `on_wait` is called once, with a line that says who is waited for.
-        """
-        return self._database.lock(on_wait)
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only writer for as long as this is open."""
+        return self._database.lock()
 
     # Files, and the records read from them
 
